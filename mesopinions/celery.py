@@ -1,0 +1,11 @@
+"""The Celery application: `celery -A mesopinions worker`, `celery -A mesopinions beat`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesopinions.settings")
+
+app = Celery("mesopinions")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
