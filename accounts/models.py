@@ -1,0 +1,105 @@
+"""The person who logs in. Signers need no account and have no row here."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from mesopinions.core.addresses import canonical_email, normalised_email
+
+
+class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return the form that is stored. Django calls this on every way in: manager, forms, createsuperuser."""
+        return normalised_email(email or "")
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account whose e-mail is not confirmed yet; without a password nobody can log in to it.
+
+        Raises ValueError without an e-mail and IntegrityError when the address has an account, whatever its case.
+        """
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account that may do everything in the admin."""
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the account with this e-mail, whatever its case, through the index that makes it unique."""
+        return self.alias(folded=Lower("email")).get(folded=Lower(Value(username or "")))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    class Language(models.TextChoices):
+        FRENCH = "fr", "Français"
+        ENGLISH = "en", "English"
+
+    # unique=True answers Django's check of the login field; the rule itself is the constraint on lower(email).
+    email = models.EmailField(
+        _("adresse e-mail"),
+        unique=True,
+        error_messages={"unique": _("Cette adresse a déjà un compte.")},
+    )
+    canonical_email = models.CharField(_("adresse canonique"), max_length=254, editable=False)
+    first_name = models.CharField(_("prénom"), max_length=100, blank=True)
+    last_name = models.CharField(_("nom"), max_length=100, blank=True)
+    public_name = models.CharField(_("nom public"), max_length=150, blank=True)
+    language = models.CharField(_("langue"), max_length=5, choices=Language, default=Language.FRENCH)
+    is_staff = models.BooleanField(_("membre de l’équipe"), default=False)
+    is_active = models.BooleanField(_("compte actif"), default=True)
+    email_confirmed_at = models.DateTimeField(_("adresse confirmée le"), null=True, blank=True)
+    created_at = models.DateTimeField(_("créé le"), db_default=Now(), editable=False)
+    # The two years of inactivity count from here: creation, then every login.
+    last_seen_at = models.DateTimeField(_("vu le"), db_default=Now(), editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("compte")
+        verbose_name_plural = _("comptes")
+        indexes = [
+            models.Index(fields=["canonical_email"], name="user_canonical_email"),
+            models.Index(fields=["last_seen_at"], name="user_last_seen"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_is_unique_whatever_its_case",
+                violation_error_message=_("Cette adresse a déjà un compte."),
+            ),
+            models.CheckConstraint(condition=Q(email__contains="@"), name="user_email_has_an_at_sign"),
+            models.CheckConstraint(condition=Q(language__in=["fr", "en"]), name="user_language_is_known"),
+            models.CheckConstraint(condition=Q(is_superuser=False) | Q(is_staff=True), name="user_superuser_is_staff"),
+        ]
+
+    def __str__(self) -> str:
+        # Ends up in logs and in the admin's journal, so it names the row and not the person.
+        return f"compte {self.pk}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save, with the canonical address that follows from the address."""
+        self.canonical_email = canonical_email(self.email)
+        if update_fields is not None and "email" in update_fields:
+            update_fields = {*update_fields, "canonical_email"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_name
