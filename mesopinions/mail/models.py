@@ -1,0 +1,59 @@
+"""The outbox. A mail is a row written in the same transaction as the fact it tells, and sent later by a worker."""
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class OutgoingMail(models.Model):
+    """One message to one person. No body is stored: the builder of its kind writes it when it leaves.
+
+    Every column but kind, recipient and language has a database default, because hot paths insert rows by SQL.
+    """
+
+    message_id = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
+    kind = models.CharField(max_length=60)
+    recipient = models.EmailField()
+    language = models.CharField(max_length=5)
+    context = models.JSONField(db_default={}, blank=True)
+    about_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.SmallIntegerField(db_default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=60, blank=True, db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="mail_waiting",
+                condition=Q(sent_at=None, failed_at=None, cancelled_at=None),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_ends_one_way",
+                condition=(
+                    Q(failed_at=None, cancelled_at=None)
+                    | Q(sent_at=None, cancelled_at=None)
+                    | Q(sent_at=None, failed_at=None)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.message_id}"
+
+
+class MailBlock(models.Model):
+    """An address whose owner asked never to be written to again, kept as a keyed hash only."""
+
+    address_key = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
