@@ -1,0 +1,78 @@
+"""Health addresses and the pages of errors."""
+
+from http import HTTPStatus
+
+import redis
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from mesopinions.core.redis import client
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the site can serve, else 503 with what is missing."""
+    missing = missing_parts()
+    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
+    return JsonResponse({"ready": not missing, "missing": missing}, status=status, headers={"Cache-Control": "no-store"})
+
+
+def missing_parts() -> list[str]:
+    """Return which of database, migrations and redis the site still waits for."""
+    missing = []
+    try:
+        if _has_unapplied_migrations():
+            missing.append("migrations")
+    except (DatabaseError, ImproperlyConfigured):
+        missing.append("database")
+    try:
+        client().ping()
+    except redis.RedisError:
+        missing.append("redis")
+    return missing
+
+
+def _has_unapplied_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def error_page(request: HttpRequest, status: int, *, retry_after: int = 0) -> HttpResponse:
+    """Return the site's page for an error status, with Retry-After in seconds where it helps."""
+    response = render(request, f"{status}.html", {"retry_after": retry_after}, status=status)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:
+    """Answer 429 and say when to come back (`wait` in seconds)."""
+    return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, HTTPStatus.BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)

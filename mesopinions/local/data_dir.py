@@ -1,0 +1,96 @@
+"""Where the embedded services keep their data, and how to reach them.
+
+`manage.py` in another shell finds the running services through the same functions, from DATA_DIR alone.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import stat
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+# A Unix socket address holds 107 bytes; PostgreSQL adds "/.s.PGSQL.5432.lock".
+LONGEST_SOCKET_FOLDER = 80
+GENERATED_KEYS = ("SECRET_KEY", "LINK_KEYS", "PSEUDONYM_KEY", "FIELD_KEYS")
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """One site's data folder."""
+
+    root: Path
+
+    @property
+    def postgres(self) -> Path:
+        return self.root / "postgres"
+
+    @property
+    def redis(self) -> Path:
+        return self.root / "redis"
+
+    @property
+    def mail(self) -> Path:
+        return self.root / "mail"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def keys_file(self) -> Path:
+        return self.root / "keys.json"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of the Unix sockets: inside the data folder unless its path is too long for a socket."""
+        inside = self.root / "run"
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+            return inside
+        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        return Path("/tmp") / f"mesopinions-{os.getuid()}-{name}"  # noqa: S108 - created 0700 and checked
+
+    @property
+    def redis_address_file(self) -> Path:
+        """Written by the supervisor only when Redis listens elsewhere than on the socket (fakeredis)."""
+        return self.sockets / "redis.url"
+
+    @property
+    def database_url(self) -> str:
+        return f"postgresql://mesopinions@/mesopinions?host={quote(str(self.sockets), safe='')}"
+
+    @property
+    def redis_url(self) -> str:
+        if self.redis_address_file.exists():
+            return self.redis_address_file.read_text(encoding="ascii").strip()
+        return f"unix://{quote(str(self.sockets / 'redis.sock'))}?db=0"
+
+    def keys(self) -> dict[str, str]:
+        """Return the keys that were generated for this folder, empty before the first start."""
+        try:
+            return dict(json.loads(self.keys_file.read_text(encoding="ascii")))
+        except FileNotFoundError:
+            return {}
+
+    def create(self) -> None:
+        """Make the folders, readable by nobody else, and the keys. Raises OSError where the disk refuses."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for folder in (self.sockets, self.mail, self.logs):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        owned_privately(self.sockets)
+        if not self.keys_file.exists():
+            keys = {name: urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in GENERATED_KEYS}
+            draft = self.keys_file.with_suffix(".new")
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(keys), encoding="ascii")
+            draft.replace(self.keys_file)
+
+
+def owned_privately(folder: Path) -> None:
+    """Raise PermissionError unless `folder` is ours alone: a shared /tmp may hold somebody else's."""
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+        raise PermissionError(f"{folder} must be a folder of yours with mode 0700.")

@@ -1,0 +1,271 @@
+"""The one settings file. Everything that differs between machines is read from the environment.
+
+`LOCAL` is what `make run` sets: generated keys, mails as files, plain HTTP. It is refused for a public address.
+The list of variables is in docs/operations.md.
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from mesopinions.core import env
+from mesopinions.local.data_dir import DataDir
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.path("DATA_DIR", BASE_DIR / ".data")
+_data_dir = DataDir(DATA_DIR)
+
+# A folder that holds generated keys was made by `make run`, so manage.py in another shell is local too.
+_embedded = not os.environ.get("DATABASE_URL")
+LOCAL = env.flag("LOCAL", default=_embedded and _data_dir.keys_file.exists())
+DEBUG = env.flag("DEBUG", default=False)
+PORT = env.integer("PORT", 8000, minimum=1)
+
+SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}" if LOCAL else None, schemes={"http", "https"})
+SITE_ORIGIN = f"{SITE_URL.scheme}://{SITE_URL.netloc}"
+_loopback = {"localhost", "127.0.0.1", "::1"}
+if (LOCAL or DEBUG) and SITE_URL.hostname not in _loopback:
+    raise ImproperlyConfigured("LOCAL=1 and DEBUG=1 are for this machine only: SITE_URL must be a localhost address.")
+if not LOCAL and SITE_URL.scheme != "https":
+    raise ImproperlyConfigured("SITE_URL starts with https:// in production.")
+ALLOWED_HOSTS = [SITE_URL.hostname or "", *(["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])]
+ROOT_URLCONF = "mesopinions.urls"
+WSGI_APPLICATION = "mesopinions.wsgi.application"
+
+# --- Keys -----------------------------------------------------------------------------------------------------------
+_generated = _data_dir.keys() if LOCAL else {}
+
+
+def _key(name: str) -> str:
+    value = env.text(name, _generated.get(name))
+    if not LOCAL and any(len(part) < 32 for part in value.split(",")):
+        raise ImproperlyConfigured(f"{name} needs at least 32 characters of randomness.")
+    return value
+
+
+SECRET_KEY = _key("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.listing("SECRET_KEY_FALLBACKS", "")
+LINK_KEYS = _key("LINK_KEYS").split(",")  # signs the links in mails, newest first; outlives SECRET_KEY
+PSEUDONYM_KEY = _key("PSEUDONYM_KEY")  # keyed hashes of addresses; never rotates
+FIELD_KEYS = _key("FIELD_KEYS").split(",")  # encrypted fields, newest first
+
+# --- Who runs the site ----------------------------------------------------------------------------------------------
+CONTROLLER = {
+    name.lower(): env.text(name, f"[{name}]" if LOCAL else None)
+    for name in (
+        "CONTROLLER_NAME",
+        "CONTROLLER_REGISTRATION",
+        "CONTROLLER_ADDRESS",
+        "PRIVACY_EMAIL",
+        "DPO_NAME",
+        "MEDIATOR",
+    )
+}
+
+# --- Applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "mesopinions.core",
+    "mesopinions.mail",
+    "privacy",
+    "accounts",
+    "petitions",
+]
+
+MIDDLEWARE = [
+    "mesopinions.core.page_cache.PageCacheMiddleware",  # outermost: a cached page costs nothing below
+    "mesopinions.core.logs.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "mesopinions.core.middleware.PermissionsPolicyMiddleware",
+    "mesopinions.core.middleware.PathLanguageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mesopinions.core.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "mesopinions.core.templatetags.site"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Stores ---------------------------------------------------------------------------------------------------------
+DATABASE_URL = env.text("DATABASE_URL", _data_dir.database_url if LOCAL else None)
+_database = conninfo_to_dict(DATABASE_URL)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _database.get("dbname", "mesopinions"),
+        "USER": _database.get("user", ""),
+        "PASSWORD": _database.get("password", ""),
+        "HOST": _database.get("host", ""),
+        "PORT": _database.get("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        # No start-up options and no prepared statements: PgBouncer in transaction mode keeps neither.
+        "OPTIONS": {
+            "prepare_threshold": None,
+            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8, minimum=1), "timeout": 5},
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", _data_dir.redis_url if LOCAL else None)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Europe/Paris"
+
+# --- People ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+MAIL_DIR = DATA_DIR / "mail"
+EMAIL_URL = env.text("EMAIL_URL", "file:" if LOCAL else None)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "MesOpinions <ne-pas-repondre@localhost>" if LOCAL else None)
+EMAIL_TIMEOUT = 10
+if EMAIL_URL == "file:":
+    EMAIL_BACKEND = "mesopinions.mail.backends.EmlFileBackend"
+else:
+    _smtp = env.url("EMAIL_URL", None, schemes={"smtp", "smtps", "smtp+tls"})
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _smtp.hostname or "localhost"
+    EMAIL_PORT = _smtp.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[_smtp.scheme]
+    EMAIL_HOST_USER = _smtp.username or ""
+    EMAIL_HOST_PASSWORD = _smtp.password or ""
+    EMAIL_USE_SSL = _smtp.scheme == "smtps"
+    EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+
+# --- Security -------------------------------------------------------------------------------------------------------
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=10)
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+_https = not LOCAL
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 63_072_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"  # keeps the Origin header on our own forms, and links out of other sites' logs
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "mesopinions.core.views.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "manifest-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+    }
+}
+# Requests allowed per window: name → (how many, seconds). One line a limit, read by core.rate_limit.
+RATE_LIMITS = {
+    "sign-ip": (60, 60),
+    "sign-email": (10, 3600),
+    "resend-ip": (20, 3600),
+    "resend-email": (4, 3600),
+    "link-ip": (120, 60),
+    "login-ip": (20, 300),
+    "login-email": (10, 900),
+    "search-ip": (60, 60),
+}
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "mesopinions.core.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}

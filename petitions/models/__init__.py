@@ -1,0 +1,18 @@
+"""Tables of the petitions app, one module a subject."""
+
+from petitions.models.petition import Petition, Recipient, TextVersion
+from petitions.models.signature import Comment, Signature, SignerLink
+from petitions.models.tally import DailyTally, TallyDelta
+from petitions.models.theme import Theme
+
+__all__ = [
+    "Comment",
+    "DailyTally",
+    "Petition",
+    "Recipient",
+    "Signature",
+    "SignerLink",
+    "TallyDelta",
+    "TextVersion",
+    "Theme",
+]
