@@ -126,9 +126,12 @@ class Comment(models.Model):
 
 
 class SignerLink(models.Model):
-    """The one-hour link of /mes-signatures/ to every signature of one address."""
+    """The one-hour link of /mes-signatures/ to every signature made with one address.
 
-    canonical_email = models.CharField(_("adresse e-mail canonique"), max_length=254)
+    It holds the address as it was signed with, not its canonical form: a link goes to nobody but who signed.
+    """
+
+    email = models.EmailField(_("adresse e-mail"), max_length=254)
     created_at = models.DateTimeField(_("demandé le"), db_default=Now())
     expires_at = models.DateTimeField(_("expire le"))
 

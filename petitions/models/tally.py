@@ -15,6 +15,8 @@ class Kind(models.TextChoices):
     INVALIDATION = "invalidation", _("signatures invalidées")
     REINSTATEMENT = "reinstatement", _("signatures rétablies")
     ERASURE = "erasure", _("signatures effacées et ôtées du compte")
+    # A signer corrects a postal code: one less here, one more there.
+    CORRECTION = "correction", _("signatures passées d’un département à un autre")
 
 
 class TallyDelta(models.Model):
@@ -35,7 +37,8 @@ class TallyDelta(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["confirmation", "reinstatement"], delta=1)
-                | Q(kind__in=["withdrawal", "invalidation", "erasure"], delta=-1),
+                | Q(kind__in=["withdrawal", "invalidation", "erasure"], delta=-1)
+                | Q(kind="correction", delta__in=[-1, 1]),
                 name="delta_has_the_sign_of_its_kind",
             )
         ]

@@ -1,0 +1,25 @@
+"""Every address of the site. French has no prefix, English stands under /en/ (contract.md)."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from mesopinions.core import views
+
+handler400 = "mesopinions.core.views.bad_request"
+handler403 = "mesopinions.core.views.permission_denied"
+handler404 = "mesopinions.core.views.not_found"
+handler500 = "mesopinions.core.views.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("petitions.urls")),
+        path("", include("mesopinions.mail.urls")),
+        path("compte/", include("accounts.urls")),
+        prefix_default_language=False,
+    ),
+]
