@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+from mesopinions import schedule
 from mesopinions.core import env
 from mesopinions.local.data_dir import DataDir
 
@@ -155,6 +156,8 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Paris"
+PERIODIC_JOBS = schedule.PERIODIC_JOBS
+CELERY_BEAT_SCHEDULE = schedule.beat_schedule(PERIODIC_JOBS)
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,24 @@
+"""Every periodic job, by task name, and how often it runs. Settings import this page, so it imports nothing of ours."""
+
+from datetime import timedelta
+from typing import Any
+
+PERIODIC_JOBS = {
+    # Mails whose message to the worker was lost, or whose retry is due.
+    "mail.sweep": timedelta(seconds=30),
+}
+
+LONGEST_TICK = timedelta(minutes=5)
+
+
+def beat_schedule(jobs: dict[str, timedelta]) -> dict[str, dict[str, Any]]:
+    """Return Celery's schedule for `jobs`.
+
+    Ticks come at least twice a slot, so that jitter at the edge of a slot never skips one, and at least every few
+    minutes, so that a restart never makes a daily job wait another day. An unread tick expires when the next is due.
+    """
+    schedule = {}
+    for name, period in jobs.items():
+        tick = min(period / 2, LONGEST_TICK)
+        schedule[name] = {"task": name, "schedule": tick, "options": {"expires": tick.total_seconds()}}
+    return schedule
