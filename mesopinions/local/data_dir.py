@@ -6,6 +6,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import stat
 from base64 import urlsafe_b64encode
@@ -15,6 +16,8 @@ from urllib.parse import quote
 
 # A Unix socket address holds 107 bytes; PostgreSQL adds "/.s.PGSQL.5432.lock".
 LONGEST_SOCKET_FOLDER = 80
+# Its path goes through the URLs of libpq (where a comma parts two hosts), redis-py and kombu: plain ones pass them all.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9._/+@=-]+", re.ASCII)
 GENERATED_KEYS = ("SECRET_KEY", "LINK_KEYS", "PSEUDONYM_KEY", "FIELD_KEYS")
 
 
@@ -46,9 +49,9 @@ class DataDir:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the Unix sockets: inside the data folder unless its path is too long for a socket."""
+        """The folder of the Unix sockets: inside the data folder unless its path is too long or too special."""
         inside = self.root / "run"
-        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(os.fspath(inside)):
             return inside
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         return Path("/tmp") / f"mesopinions-{os.getuid()}-{name}"  # noqa: S108 - created 0700 and checked
