@@ -1,0 +1,64 @@
+# `make help` lists the targets. Each one brings all that it needs into .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# --- .venv ------------------------------------------------------------------------------------------------------------
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: apt-get install python3"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+
+# --- Quality ----------------------------------------------------------------------------------------------------------
+.venv/.test: requirements/test.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+.PHONY: test
+test: .venv/.test chromium  ## Run the whole suite, real browser included
+	$(BIN)/python -m pytest -n auto
+
+.PHONY: check
+check: .venv/.test  ## Linters, types, layers, templates, migrations, deployment settings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/lint-imports --no-logo
+	DJANGO_SETTINGS_MODULE=tests.support.offline_settings $(BIN)/python manage.py makemigrations --check --dry-run
+	env $$(grep -v '^#' tests/support/production.env) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+.PHONY: format
+format: .venv/.test  ## Rewrite the code in the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: proof
+proof: .venv/.test chromium  ## Soak, millions of rows, repeated faults, screenshots: under an hour
+	$(BIN)/python -m pytest -m proof --timeout=3600
+
+.PHONY: bench
+bench: .venv/.test  ## Print the benchmarks of docs/scaling.md as a table
+	$(BIN)/python -m tests.bench
+
+.PHONY: chromium
+chromium:
+	@command -v chromium chromium-browser google-chrome > /dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get -qq update && apt-get -qq -y install chromium; \
+	} || { echo "The browser tests need Chromium: apt-get install chromium"; exit 1; }
+
+.PHONY: lock
+lock: | $(BIN)/python  ## Pin the newest allowed versions in requirements/*.txt, with hashes
+	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(BIN)/python -m venv "$$folder" && "$$folder/bin/pip" install --quiet --disable-pip-version-check uv; \
+	for name in runtime local test; do \
+		"$$folder/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --custom-compile-command "make lock" requirements/$$name.in -o requirements/$$name.txt; \
+	done
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,89 @@
+"""Fixtures of the whole suite. What they do is in tests/support."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import django
+import pytest
+import redis
+from django.db import connection, connections
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
+
+from mesopinions.local.services import embedded_services
+from tests.support import chromium, database, environment, network
+from tests.support.programs import CeleryWorker, LiveSite
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-django looks whether Django is set up
+def pytest_configure(config: pytest.Config) -> None:
+    if not environment.IS_XDIST_WORKER:
+        running = ExitStack()
+        config.add_cleanup(running.close)
+        running.callback(shutil.rmtree, environment.suite().root, ignore_errors=True)
+        if not config.option.collectonly:
+            running.enter_context(embedded_services(environment.suite(), durable=False))
+            database.create_template()
+    environment.prepare()
+    django.setup()
+    network.block_other_machines()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give the worker its clone of the migrated template, and tests that commit a fast way back to it."""
+    database.clone_template()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", database.reset)
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        connection.close_pool()
+
+
+@pytest.fixture(scope="session")
+def redis_client() -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(environment.redis_url()) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis(redis_client: redis.Redis) -> None:
+    """No test sees the cached pages, limits or queued tasks of another."""
+    redis_client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def _live_site(django_db_setup: None) -> Iterator[LiveSite]:
+    site = LiveSite()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def live_site(transactional_db: None, _live_site: LiveSite) -> LiveSite:
+    """The site under its real web server, on this test's database: `live_site.url`."""
+    return _live_site
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None) -> Iterator[CeleryWorker]:
+    """A real worker on this test's database and Redis, which the test may kill."""
+    worker = CeleryWorker()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium.running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, live_site: LiveSite) -> Iterator[Page]:
+    """A visitor's first page on the live site; addresses are relative to it."""
+    with chromium.new_page(browser, live_site.url) as page:
+        yield page
