@@ -42,6 +42,12 @@ def plain(value: int) -> str:
 
 
 @register.filter
+def signed(value: int) -> str:
+    """Write a change of a count with its sign: +128, −3 (U+2212, as wide as the plus)."""
+    return f"+{number(value)}" if value >= 0 else f"\u2212{number(-value)}"
+
+
+@register.filter
 def long_date(value: date | None) -> str:
     """Write a day in full, in local time: 1er septembre 2026, 1 September 2026. Empty when there is no date."""
     if value is None:
