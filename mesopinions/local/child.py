@@ -27,7 +27,8 @@ class Service:
     command: Sequence[str]
     log: Path
     environment: Mapping[str, str]
-    is_ready: Callable[[], bool]
+    is_ready: Callable[[], bool] = lambda: True
+    before_start: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
 
 
@@ -36,7 +37,7 @@ class Child:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.started_at = time.monotonic()
+        service.before_start()
         with service.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from urllib.parse import quote
 LONGEST_SOCKET_FOLDER = 80
 # Its path goes through the URLs of libpq (where a comma parts two hosts), redis-py and kombu: plain ones pass them all.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/+@=-]+", re.ASCII)
-GENERATED_KEYS = ("SECRET_KEY", "LINK_KEYS", "PSEUDONYM_KEY", "FIELD_KEYS")
+# Bytes of randomness of each. The demonstration's password is typed by hand and works on this machine only.
+GENERATED_KEYS = {"SECRET_KEY": 32, "LINK_KEYS": 32, "PSEUDONYM_KEY": 32, "FIELD_KEYS": 32, "DEMO_PASSWORD": 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class DataDir:
     @property
     def postgres(self) -> Path:
         return self.root / "postgres"
+
+    @property
+    def postgres_draft(self) -> Path:
+        """Where a new database is made before it takes its place."""
+        return self.root / "postgres.new"
 
     @property
     def redis(self) -> Path:
@@ -72,7 +79,10 @@ class DataDir:
         return f"unix://{quote(str(self.sockets / 'redis.sock'))}?db=0"
 
     def keys(self) -> dict[str, str]:
-        """Return the keys that were generated for this folder, empty before the first start."""
+        """Return the keys that were generated for this folder, empty before the first start.
+
+        Raises ValueError when the file is damaged.
+        """
         try:
             return dict(json.loads(self.keys_file.read_text(encoding="ascii")))
         except FileNotFoundError:
@@ -84,12 +94,18 @@ class DataDir:
         for folder in (self.sockets, self.mail, self.logs):
             folder.mkdir(mode=0o700, exist_ok=True)
         owned_privately(self.sockets)
-        if not self.keys_file.exists():
-            keys = {name: urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in GENERATED_KEYS}
+        keys = self.keys()
+        if missing := [name for name in GENERATED_KEYS if name not in keys]:
+            keys |= {name: urlsafe_b64encode(secrets.token_bytes(GENERATED_KEYS[name])).decode() for name in missing}
             draft = self.keys_file.with_suffix(".new")
             draft.touch(mode=0o600)
             draft.write_text(json.dumps(keys), encoding="ascii")
             draft.replace(self.keys_file)
+
+    def remove_outside_sockets(self) -> None:
+        """Leave nothing in /tmp after a clean stop."""
+        if self.sockets.parent != self.root:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
 
 def owned_privately(folder: Path) -> None:

@@ -11,6 +11,7 @@ import psycopg
 
 from mesopinions.local.child import OWNER, CannotStartError, Service
 from mesopinions.local.data_dir import DataDir
+from mesopinions.local.leftovers import end_postgres
 
 ROLE = DATABASE = "mesopinions"
 MAJOR_VERSION = "18"
@@ -55,6 +56,7 @@ def postgres_service(data_dir: DataDir, *, durable: bool) -> Service:
         command=[*prefix, _binary("postgres"), "-D", os.fspath(data_dir.postgres), *options],
         log=data_dir.logs / "postgres.log",
         environment=_environment(data_dir),
+        before_start=lambda: end_postgres(data_dir),
         is_ready=lambda: _answers(data_dir.database_url),
         stop_signal=signal.SIGINT,  # fast shutdown: SIGTERM would wait for every client to leave
     )
@@ -70,7 +72,7 @@ def _answers(url: str) -> bool:
 
 def _initialise(data_dir: DataDir, prefix: list[str], *, durable: bool) -> None:
     """Make the cluster beside its place and rename it, so that an interrupted start leaves no half of one."""
-    draft = data_dir.postgres.with_name("postgres.new")
+    draft = data_dir.postgres_draft
     shutil.rmtree(draft, ignore_errors=True)
     initdb = [
         *(_binary("initdb"), "-D", os.fspath(draft), f"--username={ROLE}", "--auth=trust", "--encoding=UTF8"),
@@ -96,6 +98,7 @@ def _run(command: list[str], data_dir: DataDir, stdin: str = "") -> None:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=_environment(data_dir),
+            start_new_session=True,  # the terminal's Ctrl-C is for the supervisor
             check=False,
         )
     if result.returncode:

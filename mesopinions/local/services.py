@@ -26,6 +26,7 @@ def embedded_services(data_dir: DataDir, *, durable: bool = True) -> Iterator[tu
         yield data_dir.database_url, data_dir.redis_url
     finally:
         stop_together(children, seconds=STOP_SECONDS)
+        data_dir.remove_outside_sockets()
 
 
 def start(service: Service) -> Child:

@@ -1,0 +1,24 @@
+"""Redis in Python, where no redis-server is to be had: `python -m mesopinions.local.fake_redis ADDRESS_FILE`.
+
+It keeps nothing on disk: queued tasks of a stopped site are found again by the periodic sweeps.
+"""
+
+import sys
+from pathlib import Path
+
+from fakeredis import TcpFakeServer
+
+
+def main() -> None:
+    """Serve on a free port of this machine, and write the address down for whoever looks for it."""
+    server = TcpFakeServer(("127.0.0.1", 0), server_type="redis")
+    host, port = server.server_address[:2]
+    address_file = Path(sys.argv[1])
+    draft = address_file.with_suffix(".new")
+    draft.write_text(f"redis://{host}:{port}/0", encoding="ascii")
+    draft.replace(address_file)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
