@@ -30,7 +30,7 @@ admin.site.login = login_through_the_site  # type: ignore[method-assign]
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin[User]):
+class AccountAdmin(UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)

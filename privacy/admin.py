@@ -10,7 +10,7 @@ from privacy.models import ConsentRecord
 
 
 @admin.register(ConsentRecord)
-class ConsentRecordAdmin(admin.ModelAdmin[ConsentRecord]):
+class ConsentRecordAdmin(admin.ModelAdmin):
     # Who agreed is not shown: a proof is checked against a person who presents themselves.
     fields = readonly_fields = (
         "id",
