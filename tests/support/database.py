@@ -75,6 +75,6 @@ def reset(_test: TransactionTestCase) -> None:
         cursor.execute("SELECT seed.reset()")
 
 
-def _run_sql(statement: sql.Composable, database: str = environment.MAINTENANCE_DATABASE) -> None:
+def _run_sql(statement: sql.SQL | sql.Composed, database: str = environment.MAINTENANCE_DATABASE) -> None:
     with psycopg.connect(environment.database_url(database), autocommit=True) as connection:
         connection.execute(statement)
