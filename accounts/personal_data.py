@@ -18,7 +18,7 @@ from privacy.registry import (
 )
 
 _owner = by_any(by_user("pk"), by_address("canonical_email"))
-_with_the_account = _("la fin du compte")
+_with_the_account = _("jusqu’à la fin du compte")
 
 registry.register(
     User,
@@ -48,7 +48,7 @@ registry.register(
     category=Category.ACCOUNT,
     personal=["password", "language", "email_confirmed_at", "created_at", "last_login", "last_seen_at"],
     impersonal=[],
-    purpose=_("Tenir votre compte et le protéger ; votre mot de passe n’y est que sous forme d’empreinte"),
+    purpose=_("Tenir votre compte et le protéger ; votre mot de passe n’y est que sous forme d’empreinte"),
     basis=[Basis.CONTRACT],
     recipients=[],
     source=[Source.PERSON, Source.SITE],
@@ -66,6 +66,6 @@ for _through, _other in ((User.groups.through, "group"), (User.user_permissions.
         basis=[Basis.LEGITIMATE_INTEREST],
         recipients=[Recipient.STAFF],
         source=[Source.STAFF],
-        kept_until=_("que le droit soit repris ou le compte effacé"),
+        kept_until=_("jusqu’à ce que le droit soit repris ou le compte effacé"),
         rows_of=by_user("user"),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import services
@@ -33,5 +33,5 @@ class Login(LoginView):
         services.record_visit(user=form.get_user(), at=timezone.now())
         return response
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponseBase:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -136,7 +136,7 @@ registry.register(
     purpose=_("Ne plus jamais vous écrire, comme vous l’avez demandé"),
     basis=[Basis.LEGITIMATE_INTEREST],
     recipients=[],
-    kept_until=_("que vous leviez le blocage"),
+    kept_until=_("jusqu’à ce que vous leviez le blocage"),
     rows_of=by_key("address_key"),
     withheld=["address_key"],
     erase=Erasure.KEEP,
@@ -208,7 +208,7 @@ registry.register_store(
         basis=[Basis.CONTRACT],
         recipients=[],
         source=[Source.SITE],
-        kept_until=_("que le dossier soit vidé ; ce dossier n’existe pas en production"),
+        kept_until=_("jusqu’à ce que le dossier soit vidé ; ce dossier n’existe pas en production"),
     )
 )
 registry.register_store(
@@ -222,7 +222,7 @@ registry.register_store(
         basis=[Basis.LEGITIMATE_INTEREST],
         recipients=[],
         source=[Source.BROWSER],
-        kept_until=_("la fin de la fenêtre de comptage, une heure au plus"),
+        kept_until=_("jusqu’à la fin de la fenêtre de comptage, une heure au plus"),
     )
 )
 registry.register_store(
@@ -236,7 +236,7 @@ registry.register_store(
         basis=[Basis.CONTRACT],
         recipients=[Recipient.PUBLIC],
         source=[Source.SITE],
-        kept_until=_("une seconde"),
+        kept_until=_("une seconde au plus"),
     )
 )
 registry.register_store(
@@ -256,7 +256,7 @@ registry.register_store(
         where=_("sortie des processus"),
         category=Category.TECHNICAL,
         personal=[],
-        purpose=_("Comprendre les pannes ; adresses, jetons et lignes de la base y sont masqués"),
+        purpose=_("Comprendre les pannes ; adresses, jetons et lignes de la base y sont masqués"),
     )
 )
 registry.register_store(
@@ -270,6 +270,6 @@ registry.register_store(
         basis=[Basis.CONTRACT],
         recipients=[],
         source=[Source.SITE],
-        kept_until=_("la déconnexion, ou quatorze jours après la connexion ; un an pour csrftoken"),
+        kept_until=_("jusqu’à la déconnexion, ou quatorze jours après la connexion ; un an pour csrftoken"),
     )
 )

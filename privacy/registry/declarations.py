@@ -116,7 +116,7 @@ class Registry:
         """Declare what a model, or a part of its fields, holds about people.
 
         `personal` and `impersonal` name its concrete fields. `rows_of` turns a Subject into the condition that finds
-        their rows. `kept_until` says in words what ends the keeping where no period does. `withheld` are personal
+        their rows. `kept_until` says in words when the keeping ends where no period tells. `withheld` are personal
         fields that a copy of one's data leaves out, such as a password's hash. `export` replaces the reading of the
         personal fields of those rows. `erase` is what an erasure does to them, and `kept` what the law makes us keep
         all the same. The system checks privacy.E001 and following judge the result.

@@ -78,7 +78,7 @@ class Action(TextChoices):
 class Erasure(TextChoices):
     """What happens to the rows when the person asks to be erased."""
 
-    DELETE = "delete", _("ligne supprimée")
+    DELETE = "delete", _("supprimé")
     CLEAR = "clear", _("champs vidés")
     PSEUDONYMISE = "pseudonymise", _("remplacé par une empreinte")
     KEEP = "keep", _("conservé")
