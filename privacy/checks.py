@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.conf import settings
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, Model
 
-from privacy.registry import Declaration, Erasure, Registry, registry
+from privacy.registry import Declaration, Erasure, Registry, changed_periods, registry
 
 
 @checks.register
@@ -36,7 +35,7 @@ def problems(registry: Registry, models: Iterable[type[Model]]) -> Iterator[chec
     for name, times in Counter(registry.rule_names()).items():
         if times > 1:
             yield _error(8, None, f"{times} retention rules are called {name}: give each a name.")
-    for name in sorted(set(getattr(settings, "RETENTION_PERIODS", {})) - set(registry.rule_names())):
+    for name in sorted(set(changed_periods()) - set(registry.rule_names())):
         yield _error(9, None, f"RETENTION_PERIODS changes {name}, which is no retention rule.")
 
 
@@ -58,7 +57,7 @@ def _declaration(part: Declaration) -> Iterator[checks.Error]:
         yield from _reasons(part)
     if part.erase is Erasure.KEEP and part.kept is None:
         yield _error(6, part.model, "kept must name the law that makes us keep it.")
-    for rule in part.retention:
+    for rule in part.rules:
         if not isinstance(rule.after, str) and not rule.moment:
             yield _error(7, part.model, "a rule that counts from an expression needs its moment in words.")
         for path in rule.paths:
@@ -72,7 +71,7 @@ def _reasons(part: Declaration) -> Iterator[checks.Error]:
     for attribute in ("purpose", "basis", "source"):
         if not getattr(part, attribute):
             yield _error(6, part.model, f"{attribute} is missing although it holds personal data.")
-    if not part.retention and not part.kept_until:
+    if not part.rules and not part.kept_until:
         yield _error(6, part.model, "retention or kept_until must tell when the keeping ends.")
 
 

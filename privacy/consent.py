@@ -112,6 +112,14 @@ def withdraw(
     return True
 
 
+def records_of(subject: HasConsents) -> QuerySet[ConsentRecord]:
+    """Return every record of the subject that still names them, in no order."""
+    condition = Q(subject_key=subject.key)
+    if subject.user_id is not None:
+        condition |= Q(subject_user=subject.user_id)
+    return ConsentRecord.objects.filter(condition, pseudonymised_at=None)
+
+
 def is_granted(subject: HasConsents, purpose: Purpose, *, scope: str = "") -> bool:
     """Say whether the subject agrees now. Nothing recorded is a no."""
     entry = last(subject, purpose, scope=scope)
@@ -158,14 +166,6 @@ def proofs_of(subject: HasConsents, purpose: Purpose, *, scope: str = "") -> Que
     """Return the pseudonymised records of a person who presents themselves, oldest first."""
     key = _proof_key(subject.key, purpose, scope)
     return ConsentRecord.objects.filter(subject_key=key, purpose=purpose, pseudonymised_at__isnull=False).order_by("pk")
-
-
-def records_of(subject: HasConsents) -> QuerySet[ConsentRecord]:
-    """Return every record of the subject that still names them, in no order."""
-    condition = Q(subject_key=subject.key)
-    if subject.user_id is not None:
-        condition |= Q(subject_user=subject.user_id)
-    return ConsentRecord.objects.filter(condition, pseudonymised_at=None)
 
 
 @contextmanager

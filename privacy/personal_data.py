@@ -27,7 +27,6 @@ from privacy.registry import (
     Recipient,
     Retention,
     Source,
-    Store,
     StoreKind,
     Subject,
     by_any,
@@ -198,78 +197,66 @@ registry.register_impersonal(JobClaim, "name", "slot", "claimed_at")
 
 # --- Places that are no table ---------------------------------------------------------------------------------------
 registry.register_store(
-    Store(
-        name="mail-files",
-        kind=StoreKind.FILES,
-        where=_("dossier des courriers, seulement là où le site tourne sans serveur de courrier"),
-        category=Category.MAILS,
-        personal=[_("adresse e-mail"), _("texte du courrier")],
-        purpose=_("Lire les courriers du site sur l’ordinateur de qui le développe"),
-        basis=[Basis.CONTRACT],
-        recipients=[],
-        source=[Source.SITE],
-        kept_until=_("jusqu’à ce que le dossier soit vidé ; ce dossier n’existe pas en production"),
-    )
+    "mail-files",
+    kind=StoreKind.FILES,
+    where=_("dossier des courriers, seulement là où le site tourne sans serveur de courrier"),
+    category=Category.MAILS,
+    personal=[_("adresse e-mail"), _("texte du courrier")],
+    purpose=_("Lire les courriers du site sur l’ordinateur de qui le développe"),
+    basis=[Basis.CONTRACT],
+    recipients=[],
+    source=[Source.SITE],
+    kept_until=_("jusqu’à ce que le dossier soit vidé ; ce dossier n’existe pas en production"),
 )
 registry.register_store(
-    Store(
-        name="rate-limits",
-        kind=StoreKind.COUNTERS,
-        where=_("Redis"),
-        category=Category.CONNECTION,
-        personal=[_("empreinte de l’adresse IP"), _("empreinte de l’adresse e-mail")],
-        purpose=_("Freiner les abus"),
-        basis=[Basis.LEGITIMATE_INTEREST],
-        recipients=[],
-        source=[Source.BROWSER],
-        kept_until=_("jusqu’à la fin de la fenêtre de comptage, une heure au plus"),
-    )
+    "rate-limits",
+    kind=StoreKind.COUNTERS,
+    where=_("Redis"),
+    category=Category.CONNECTION,
+    personal=[_("empreinte de l’adresse IP"), _("empreinte de l’adresse e-mail")],
+    purpose=_("Freiner les abus"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[],
+    source=[Source.BROWSER],
+    kept_until=_("jusqu’à la fin de la fenêtre de comptage, une heure au plus"),
 )
 registry.register_store(
-    Store(
-        name="page-cache",
-        kind=StoreKind.CACHE,
-        where=_("Redis et mémoire des processus"),
-        category=Category.PUBLICATIONS,
-        personal=[_("ce que les pages publiques montrent déjà")],
-        purpose=_("Servir vite les pages publiques"),
-        basis=[Basis.CONTRACT],
-        recipients=[Recipient.PUBLIC],
-        source=[Source.SITE],
-        kept_until=_("une seconde au plus"),
-    )
+    "page-cache",
+    kind=StoreKind.CACHE,
+    where=_("Redis et mémoire des processus"),
+    category=Category.PUBLICATIONS,
+    personal=[_("ce que les pages publiques montrent déjà")],
+    purpose=_("Servir vite les pages publiques"),
+    basis=[Basis.CONTRACT],
+    recipients=[Recipient.PUBLIC],
+    source=[Source.SITE],
+    kept_until=_("une seconde au plus"),
 )
 registry.register_store(
-    Store(
-        name="task-queue",
-        kind=StoreKind.QUEUE,
-        where=_("Redis"),
-        category=Category.TECHNICAL,
-        personal=[],
-        purpose=_("Passer le travail aux processus de fond, par numéros seulement"),
-    )
+    "task-queue",
+    kind=StoreKind.QUEUE,
+    where=_("Redis"),
+    category=Category.TECHNICAL,
+    personal=[],
+    purpose=_("Passer le travail aux processus de fond, par numéros seulement"),
 )
 registry.register_store(
-    Store(
-        name="logs",
-        kind=StoreKind.LOGS,
-        where=_("sortie des processus"),
-        category=Category.TECHNICAL,
-        personal=[],
-        purpose=_("Comprendre les pannes ; adresses, jetons et lignes de la base y sont masqués"),
-    )
+    "logs",
+    kind=StoreKind.LOGS,
+    where=_("sortie des processus"),
+    category=Category.TECHNICAL,
+    personal=[],
+    purpose=_("Comprendre les pannes ; adresses, jetons et lignes de la base y sont masqués"),
 )
 registry.register_store(
-    Store(
-        name="essential-cookies",
-        kind=StoreKind.BROWSER,
-        where=_("cookies session, csrftoken et messages"),
-        category=Category.CONNECTION,
-        personal=[_("clé de session")],
-        purpose=_("Vous garder connecté et protéger vos formulaires"),
-        basis=[Basis.CONTRACT],
-        recipients=[],
-        source=[Source.SITE],
-        kept_until=_("jusqu’à la déconnexion, ou quatorze jours après la connexion ; un an pour csrftoken"),
-    )
+    "essential-cookies",
+    kind=StoreKind.BROWSER,
+    where=_("cookies session, csrftoken et messages"),
+    category=Category.CONNECTION,
+    personal=[_("clé de session")],
+    purpose=_("Vous garder connecté et protéger vos formulaires"),
+    basis=[Basis.CONTRACT],
+    recipients=[],
+    source=[Source.SITE],
+    kept_until=_("jusqu’à la déconnexion, ou quatorze jours après la connexion ; un an pour csrftoken"),
 )

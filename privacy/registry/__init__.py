@@ -1,13 +1,19 @@
 """Where each app declares the personal data that it holds: `registry.register(...)` in its `personal_data.py`."""
 
-from privacy.registry.declarations import Declaration, Kept, Registry, Store, registry
+from privacy.registry.declarations import (
+    Declaration,
+    Kept,
+    Registry,
+    Store,
+    changed_periods,
+    register,
+    register_impersonal,
+    register_store,
+    registry,
+)
 from privacy.registry.periods import Period, Retention, days, months, years
 from privacy.registry.subjects import NOBODY, RowsOf, Subject, by_address, by_any, by_key, by_user
 from privacy.registry.vocabulary import Action, Basis, Category, Erasure, Recipient, Source, StoreKind
-
-register = registry.register
-register_impersonal = registry.register_impersonal
-register_store = registry.register_store
 
 __all__ = [
     "NOBODY",
@@ -30,6 +36,7 @@ __all__ = [
     "by_any",
     "by_key",
     "by_user",
+    "changed_periods",
     "days",
     "months",
     "register",

@@ -5,7 +5,8 @@ the system check wants every concrete field in exactly one part.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Model
@@ -28,20 +29,29 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What one model, or a part of its fields, holds about people."""
+    """What one model, or a part of its fields, holds about people. The checks privacy.E001 and following judge it.
+
+    - `personal` and `impersonal` name its concrete fields.
+    - `retention` tells when the keeping ends; `kept_until` says it in words where no period does.
+    - `rows_of` turns a Subject into the condition that finds their rows.
+    - `withheld` are personal fields that a copy of one's data leaves out, such as a password's hash.
+    - `export` replaces the reading of the personal fields of those rows.
+    - `erase` is what an erasure does to them, and `kept` what the law makes us keep all the same.
+    """
 
     model: type[Model]
+    _: KW_ONLY
     category: Category
-    personal: tuple[str, ...]
-    impersonal: tuple[str, ...]
+    personal: Sequence[str]
+    impersonal: Sequence[str]
     purpose: Words = ""
-    basis: tuple[Basis, ...] = ()
-    recipients: tuple[Recipient, ...] = ()
-    source: tuple[Source, ...] = ()
-    retention: tuple[Retention, ...] = ()
+    basis: Sequence[Basis] = ()
+    recipients: Sequence[Recipient] = ()
+    source: Sequence[Source] = (Source.PERSON,)
+    retention: Retention | Sequence[Retention] = ()
     kept_until: Words = ""
     rows_of: RowsOf | None = None
-    withheld: tuple[str, ...] = ()
+    withheld: Sequence[str] = ()
     export: Exporter | None = None
     erase: Erasure | Eraser = Erasure.DELETE
     kept: Kept | None = None
@@ -52,7 +62,17 @@ class Declaration:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        return self.personal + self.impersonal
+        return (*self.personal, *self.impersonal)
+
+    @property
+    def rules(self) -> tuple[Retention, ...]:
+        """The retention rules, with the periods that this site's settings change."""
+        declared = (self.retention,) if isinstance(self.retention, Retention) else tuple(self.retention)
+        changed = changed_periods()
+        return tuple(
+            replace(rule, period=changed[name]) if (name := self.rule_name(rule)) in changed else rule
+            for rule in declared
+        )
 
     def rule_name(self, rule: Retention) -> str:
         """The name of a rule on the command line of the purge and in settings.RETENTION_PERIODS."""
@@ -60,11 +80,15 @@ class Declaration:
         return f"{label}:{rule.name}" if rule.name else label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Store:
-    """What a place that is no table holds about people. `personal` is in words; empty when it names nobody."""
+    """What a place that is no table holds: files, cache, queue, logs, the visitor's browser, a processor.
+
+    `personal` is in words, and empty when the place names nobody. The rest is as in Declaration.
+    """
 
     name: str
+    _: KW_ONLY
     kind: StoreKind
     where: Words
     category: Category
@@ -79,12 +103,12 @@ class Store:
     kept: Kept | None = None
 
 
+@dataclass
 class Registry:
     """Declarations in the order in which the apps made them."""
 
-    def __init__(self) -> None:
-        self.declarations: list[Declaration] = []
-        self.stores: list[Store] = []
+    declarations: list[Declaration] = field(default_factory=list)
+    stores: list[Store] = field(default_factory=list)
 
     def of(self, model: type[Model]) -> list[Declaration]:
         """Return the parts in which a model was declared."""
@@ -92,70 +116,32 @@ class Registry:
 
     def rule_names(self) -> list[str]:
         """Return the name of every retention rule."""
-        return [entry.rule_name(rule) for entry in self.declarations for rule in entry.retention]
-
-    def register(
-        self,
-        model: type[Model],
-        *,
-        category: Category,
-        personal: Sequence[str],
-        impersonal: Sequence[str],
-        purpose: Words,
-        basis: Sequence[Basis],
-        recipients: Sequence[Recipient],
-        retention: Retention | Sequence[Retention] = (),
-        kept_until: Words = "",
-        rows_of: RowsOf | None = None,
-        source: Sequence[Source] = (Source.PERSON,),
-        withheld: Sequence[str] = (),
-        export: Exporter | None = None,
-        erase: Erasure | Eraser = Erasure.DELETE,
-        kept: Kept | None = None,
-    ) -> None:
-        """Declare what a model, or a part of its fields, holds about people.
-
-        `personal` and `impersonal` name its concrete fields. `rows_of` turns a Subject into the condition that finds
-        their rows. `kept_until` says in words when the keeping ends where no period tells. `withheld` are personal
-        fields that a copy of one's data leaves out, such as a password's hash. `export` replaces the reading of the
-        personal fields of those rows. `erase` is what an erasure does to them, and `kept` what the law makes us keep
-        all the same. The system checks privacy.E001 and following judge the result.
-        """
-        rules = (retention,) if isinstance(retention, Retention) else tuple(retention)
-        declaration = Declaration(
-            model=model,
-            category=category,
-            personal=tuple(personal),
-            impersonal=tuple(impersonal),
-            purpose=purpose,
-            basis=tuple(basis),
-            recipients=tuple(recipients),
-            source=tuple(source),
-            retention=rules,
-            kept_until=kept_until,
-            rows_of=rows_of,
-            withheld=tuple(withheld),
-            export=export,
-            erase=erase,
-            kept=kept,
-        )
-        with_periods = tuple(_with_period_of_settings(declaration.rule_name(rule), rule) for rule in rules)
-        self.declarations.append(replace(declaration, retention=with_periods))
-
-    def register_impersonal(self, model: type[Model], *fields: str) -> None:
-        """Declare that a model holds nothing about anybody. Its fields are named so that a new one has to be judged."""
-        self.declarations.append(
-            Declaration(model=model, category=Category.TECHNICAL, personal=(), impersonal=tuple(fields))
-        )
-
-    def register_store(self, store: Store) -> None:
-        """Declare a place that is no table: files, cache, queue, logs, the visitor's browser, a processor."""
-        self.stores.append(store)
+        return [part.rule_name(rule) for part in self.declarations for rule in part.rules]
 
 
-def _with_period_of_settings(name: str, rule: Retention) -> Retention:
+def changed_periods() -> dict[str, Period]:
+    """Return the periods that settings.RETENTION_PERIODS changes, by name of rule. Raises ValueError for a bad one."""
     periods: Mapping[str, str] = getattr(settings, "RETENTION_PERIODS", {})
-    return replace(rule, period=Period.parse(periods[name])) if name in periods else rule
+    return {name: Period.parse(text) for name, text in periods.items()}
 
 
 registry = Registry()
+
+P = ParamSpec("P")
+Entry = TypeVar("Entry")
+
+
+def _adding(make: Callable[P, Entry], entries: list[Entry]) -> Callable[P, None]:
+    def add(*args: P.args, **kwargs: P.kwargs) -> None:
+        entries.append(make(*args, **kwargs))
+
+    return add
+
+
+register = _adding(Declaration, registry.declarations)
+register_store = _adding(Store, registry.stores)
+
+
+def register_impersonal(model: type[Model], *fields: str) -> None:
+    """Declare that a model holds nothing about anybody. Its fields are named so that a new one has to be judged."""
+    register(model, category=Category.TECHNICAL, personal=[], impersonal=fields)
