@@ -6,6 +6,8 @@ from typing import Any
 PERIODIC_JOBS = {
     # Mails whose message to the worker was lost, or whose retry is due.
     "mail.sweep": timedelta(seconds=30),
+    "petitions.fold_tally": timedelta(seconds=10),
+    "petitions.close_due": timedelta(minutes=10),
 }
 
 LONGEST_TICK = timedelta(minutes=5)

@@ -53,6 +53,11 @@ def error_page(request: HttpRequest, status: int, *, retry_after: int = 0) -> Ht
     return response
 
 
+def see_other(address: str) -> HttpResponse:
+    """Answer a POST that was done: 303, so that reloading the next page repeats nothing (RFC 9110, 15.4.4)."""
+    return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+
+
 def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:
     """Answer 429 and say when to come back (`wait` in seconds)."""
     return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)

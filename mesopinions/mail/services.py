@@ -3,6 +3,7 @@
 import logging
 import time
 import traceback
+from collections.abc import Sequence
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -74,6 +75,17 @@ def send_due_mails(*, seconds: float = 10.0) -> bool:
         return True
     finally:
         server.close()
+
+
+def forget(kinds: Sequence[str], about_id: int) -> int:
+    """Delete the mails of these kinds about one row, sent or not, and return how many there were."""
+    return OutgoingMail.objects.filter(kind__in=kinds, about_id=about_id).delete()[0]
+
+
+def history(kinds: Sequence[str], about_id: int) -> list[dict[str, str]]:
+    """Return which mails of these kinds went out about one row, and when."""
+    mails = OutgoingMail.objects.filter(kind__in=kinds, about_id=about_id, sent_at__isnull=False).order_by("pk")
+    return [{"kind": mail.kind, "sent_at": mail.sent_at.isoformat()} for mail in mails if mail.sent_at]
 
 
 def block_address(address: str) -> MailBlock:

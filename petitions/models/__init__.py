@@ -1,5 +1,6 @@
 """Tables of the petitions app, one module a subject."""
 
+from petitions.models.partner import Partner
 from petitions.models.petition import Petition, Recipient, TextVersion
 from petitions.models.signature import Comment, Signature, SignerLink
 from petitions.models.tally import DailyTally, TallyDelta
@@ -8,6 +9,7 @@ from petitions.models.theme import Theme
 __all__ = [
     "Comment",
     "DailyTally",
+    "Partner",
     "Petition",
     "Recipient",
     "Signature",

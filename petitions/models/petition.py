@@ -116,7 +116,13 @@ class Petition(models.Model):
         """Say whether somebody may sign on `today` (Paris time)."""
         return self.status == self.Status.PUBLISHED and today <= self.closes_on
 
-    def ended_at(self) -> datetime | None:
+    @property
+    def text(self) -> "TextVersion":
+        """The words in force. Every petition that can be read has some (constraint public_petition_has_a_text)."""
+        assert self.current_text is not None
+        return self.current_text
+
+    def ended_at(self) -> datetime:
         """Return when signing ended or will end: the time it was closed, else the end of its last day in Paris."""
         if self.closed_at:
             return self.closed_at

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from mesopinions.core import tokens
 from petitions.models.petition import Petition, TextVersion
 
 
@@ -91,6 +92,13 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def manage_token(self) -> str:
+        """The token of this signature's one link. It carries the petition's id, so that rows can be spread by it."""
+        return tokens.make(
+            tokens.Scope.MANAGE, self.petition_id, self.pk, generation=self.link_generation
+        )
 
 
 class Comment(models.Model):

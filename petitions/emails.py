@@ -1,0 +1,75 @@
+"""Mails to signers. Each is built when it leaves, so it tells the state of that moment or is not sent at all."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mesopinions.core import tokens
+from mesopinions.mail.kinds import Letter, kind, site_url
+from mesopinions.mail.models import OutgoingMail
+from mesopinions.mail.services import queue_mail
+from petitions.models import Signature, SignerLink
+
+# Kinds whose `about_id` is a signature's id: they go with it when it is erased.
+ABOUT_SIGNATURE = ("confirm_signature", "already_signed", "signed_with_account", "signature_withdrawn")
+
+
+def tell_signer(signature: Signature, name: str) -> None:
+    """Queue a mail of one of the kinds of ABOUT_SIGNATURE to the signer, in the signer's language."""
+    queue_mail(kind=name, recipient=signature.email, language=signature.language, about_id=signature.pk)
+
+
+@kind("confirm_signature")
+def confirm_signature(mail: OutgoingMail) -> Letter | None:
+    """Ask to confirm. Once confirmed there is nothing to ask."""
+    return _about_signature(mail, Signature.Status.PENDING)
+
+
+@kind("already_signed")
+def already_signed(mail: OutgoingMail) -> Letter | None:
+    """Answer somebody who signs a petition again: the page said nothing of it, only this mail does."""
+    return _about_signature(mail, Signature.Status.CONFIRMED, Signature.Status.INVALIDATED)
+
+
+@kind("signed_with_account")
+def signed_with_account(mail: OutgoingMail) -> Letter | None:
+    """Hand the manage link to somebody who signed in one step."""
+    return _about_signature(mail, Signature.Status.CONFIRMED)
+
+
+@kind("signature_withdrawn")
+def signature_withdrawn(mail: OutgoingMail) -> Letter | None:
+    """Tell the owner of the address: somebody else may have had the link."""
+    return _about_signature(mail, Signature.Status.WITHDRAWN)
+
+
+@kind("my_signatures")
+def my_signatures(mail: OutgoingMail) -> Letter | None:
+    """Send the one-hour link, unless the hour is over."""
+    link = SignerLink.objects.filter(pk=mail.about_id, expires_at__gt=timezone.now()).first()
+    if link is None:
+        return None
+    token = tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)
+    return Letter({"list_url": site_url(reverse("my_signatures_list", args=[token]))})
+
+
+def _about_signature(mail: OutgoingMail, *statuses: Signature.Status) -> Letter | None:
+    signature = (
+        Signature.objects.select_related("petition__theme", "petition__current_text", "text_version")
+        .filter(pk=mail.about_id, status__in=statuses)
+        .first()
+    )
+    return Letter(_context(signature)) if signature else None
+
+
+def _context(signature: Signature) -> dict[str, Any]:
+    token = signature.manage_token
+    return {
+        "first_name": signature.first_name,
+        "title": signature.text_version.title,
+        "author_name": signature.petition.author_name,
+        "petition_url": site_url(signature.petition.get_absolute_url()),
+        "manage_url": site_url(reverse("signature", args=[token])),
+        "disown_url": site_url(reverse("signature_disown", args=[token])),
+    }

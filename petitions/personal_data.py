@@ -1,0 +1,210 @@
+"""What petitions and signatures hold about people."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import (
+    Comment,
+    DailyTally,
+    Partner,
+    Petition,
+    Recipient,
+    Signature,
+    SignerLink,
+    TallyDelta,
+    TextVersion,
+    Theme,
+)
+from privacy import registry
+from privacy.registry import (
+    Action,
+    Basis,
+    Category,
+    Erasure,
+    Kept,
+    Retention,
+    Source,
+    by_address,
+    by_any,
+    by_user,
+    days,
+    months,
+    years,
+)
+from privacy.registry import Recipient as Sees
+
+_signer = by_any(by_address("canonical_email"), by_user("user"))
+
+# --- Petitions ------------------------------------------------------------------------------------------------------
+registry.register(
+    Petition,
+    category=Category.PUBLICATIONS,
+    personal=["author", "author_name", "source_ref"],
+    impersonal=[
+        "id",
+        "theme",
+        "slug",
+        "status",
+        "language",
+        "current_text",
+        "goal",
+        "closes_on",
+        "created_at",
+        "published_at",
+        "closed_at",
+        "signatures_total",
+        "imported_signatures",
+    ],
+    purpose=_("Publier votre pétition sous le nom que vous choisissez"),
+    basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
+    recipients=[Sees.PUBLIC],
+    kept_until=_("tant que la pétition est publique, ou jusqu’à ce que vous demandiez d’en retirer votre nom"),
+    rows_of=by_user("author"),
+    erase=Erasure.CLEAR,
+)
+registry.register(
+    TextVersion,
+    category=Category.PUBLICATIONS,
+    personal=["title", "text"],
+    impersonal=["id", "petition", "number", "created_at"],
+    purpose=_("Publier votre pétition, et garder chaque texte qui a été signé"),
+    basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
+    recipients=[Sees.PUBLIC],
+    kept_until=_("tant que la pétition est publique"),
+    rows_of=by_user("petition__author"),
+    erase=Erasure.KEEP,
+    kept=Kept(
+        article="RGPD, art. 17.3.a",
+        reason=_("Les signataires ont signé ce texte. Il reste sans votre nom, sauf si vous demandez son retrait."),
+    ),
+)
+registry.register(
+    Recipient,
+    category=Category.CONTACT,
+    personal=["name", "role", "email"],
+    impersonal=["id", "petition", "position"],
+    purpose=_("Adresser une pétition à qui peut décider"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[Sees.PUBLIC, Sees.STAFF],
+    source=[Source.AUTHOR],
+    kept_until=_("nom et fonction, tant que la pétition est publique ; adresse e-mail, un an après son issue"),
+    rows_of=lambda subject: Q(email__iexact=subject.email),
+)
+
+# --- Signatures -----------------------------------------------------------------------------------------------------
+registry.register(
+    Signature,
+    category=Category.SIGNATURES,
+    personal=[
+        "user",
+        "first_name",
+        "last_name",
+        "email",
+        "canonical_email",
+        "country",
+        "postal_code",
+        "city",
+        "departement",
+        "is_name_public",
+        "language",
+        "is_disposable",
+    ],
+    impersonal=[
+        "id",
+        "petition",
+        "text_version",
+        "consent",
+        "status",
+        "link_generation",
+        "created_at",
+        "confirmed_at",
+        "withdrawn_at",
+    ],
+    purpose=_("Compter votre signature et la remettre au destinataire"),
+    basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
+    recipients=[Sees.AUTHOR, Sees.ADDRESSEE, Sees.MAILER],
+    retention=[
+        Retention(
+            name="counted",
+            after="petition.closed_at",
+            moment=_("la clôture de la pétition"),
+            period=months(6),
+            at_most=years(3),
+            action=Action.AGGREGATE,
+            only=Q(status="confirmed"),
+        ),
+        Retention(
+            name="unconfirmed",
+            after="created_at",
+            moment=_("la signature, si elle n’est pas confirmée"),
+            period=days(7),
+            action=Action.DELETE,
+            only=Q(status="pending"),
+        ),
+        Retention(
+            name="withdrawn",
+            after="withdrawn_at",
+            moment=_("le retrait de la signature"),
+            period=days(30),
+            action=Action.DELETE,
+            only=Q(status="withdrawn"),
+        ),
+        Retention(
+            name="invalidated",
+            after="created_at",
+            moment=_("la signature, si elle est invalidée"),
+            period=months(6),
+            action=Action.DELETE,
+            only=Q(status="invalidated"),
+        ),
+    ],
+    rows_of=_signer,
+    withheld=["canonical_email"],
+)
+registry.register(
+    Signature,
+    category=Category.CONNECTION,
+    personal=["ip_address", "browser"],
+    impersonal=[],
+    purpose=_("Repérer les signatures frauduleuses"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[Sees.STAFF],
+    source=[Source.BROWSER],
+    retention=Retention(
+        name="connection",
+        after="created_at",
+        moment=_("la signature"),
+        period=months(6),
+        action=Action.CLEAR,
+    ),
+    rows_of=_signer,
+)
+registry.register(
+    Comment,
+    category=Category.PUBLICATIONS,
+    personal=["signature", "text"],
+    impersonal=["id", "petition", "created_at", "published_at", "hidden_at"],
+    purpose=_("Publier ce que vous avez à dire de la pétition"),
+    basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
+    recipients=[Sees.PUBLIC],
+    kept_until=_("jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"),
+    rows_of=by_any(by_address("signature__canonical_email"), by_user("signature__user")),
+)
+registry.register(
+    SignerLink,
+    category=Category.CONTACT,
+    personal=["email"],
+    impersonal=["id", "created_at", "expires_at"],
+    purpose=_("Vous mener à toutes vos signatures, pendant une heure"),
+    basis=[Basis.CONTRACT],
+    recipients=[Sees.MAILER],
+    retention=Retention(after="expires_at", moment=_("la fin du lien"), period=days(1), action=Action.DELETE),
+    rows_of=lambda subject: Q(email__iexact=subject.email),
+)
+
+# --- Nobody in particular -------------------------------------------------------------------------------------------
+registry.register_impersonal(Theme, "id", "slug", "name", "name_en", "hue", "position")
+registry.register_impersonal(TallyDelta, "id", "petition", "day", "departement", "kind", "delta")
+registry.register_impersonal(DailyTally, "id", "petition", "day", "departement", "kind", "total")
+registry.register_impersonal(Partner, "id", "slug", "name")
+registry.register_impersonal(Partner.petitions.through, "id", "partner", "petition")

@@ -1,0 +1,1 @@
+"""Every change of petitions and signatures, one module a topic."""

@@ -1,0 +1,190 @@
+"""Signing, confirming and withdrawing: the life of one signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from mesopinions.core.addresses import address_key, canonical_email, is_disposable
+from mesopinions.core.enqueue import enqueue_soon
+from mesopinions.core.places import departement_of
+from mesopinions.mail.services import SEND_DUE, queue_mail
+from petitions import emails
+from petitions.models import Comment, Petition, Signature, SignerLink
+from petitions.models.tally import Kind
+from petitions.services import consents, tally
+from petitions.services.sign_statement import SIGN
+from petitions.services.consents import Grant
+from privacy.consent import current_text
+
+# Somebody who signed on the last evening may open the mail the next day.
+CONFIRMING_ENDS_AFTER = timedelta(hours=24)
+LIST_LINK_LASTS = timedelta(hours=1)
+
+
+class PetitionClosed(Exception):
+    """Signing has ended."""
+
+
+class NotConfirmable(Exception):
+    """The signature can no longer be confirmed: the petition closed over a day ago, or the signature was invalidated."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerDetails:
+    """Who signs and from where, already cleaned by the form. `email` is normalised."""
+
+    first_name: str
+    last_name: str
+    email: str
+    country: str
+    postal_code: str
+    city: str
+    language: str
+    comment: str = ""
+    is_name_public: bool = False
+    ip_address: str = ""
+    browser: str = ""
+    # An account whose confirmed e-mail is the signer's: nothing is left to confirm.
+    confirmed_user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """`signature_id` is None when the same address signed in the same instant: its mail is on its way.
+
+    `manage_token` is given only to somebody whose e-mail is confirmed, else ''.
+    """
+
+    signature_id: int | None
+    is_new: bool
+    manage_token: str = ""
+
+
+@transaction.atomic
+def sign_petition(
+    *, petition: Petition, signer: SignerDetails, ticked: Sequence[Grant], at: datetime
+) -> Signed:
+    """Record a pending signature and the mail that asks to confirm it.
+
+    `ticked` are the consents given. One canonical address signs a petition once (unique constraint), so a second call
+    changes nothing but the mail. A signer with an account whose e-mail is confirmed has signed for good. Raises
+    PetitionClosed when signing ended before `at`.
+    """
+    is_open, added_id, known_id = _run_statement(petition, signer, ticked, at)
+    if not is_open:
+        raise PetitionClosed
+    enqueue_soon(SEND_DUE)
+    signature_id = added_id or known_id
+    token = _confirm_for_account(signature_id, at) if signature_id and signer.confirmed_user_id else ""
+    return Signed(signature_id, is_new=added_id is not None, manage_token=token)
+
+
+def _run_statement(
+    petition: Petition, signer: SignerDetails, ticked: Sequence[Grant], at: datetime
+) -> tuple[bool, int | None, int | None]:
+    canonical = canonical_email(signer.email)
+    texts = [current_text(grant.purpose) for grant in ticked]
+    values = {
+        "petition_id": petition.pk,
+        "today": timezone.localdate(at),
+        "at": at,
+        "user_id": signer.confirmed_user_id,
+        "first_name": signer.first_name,
+        "last_name": signer.last_name,
+        "email": signer.email,
+        "canonical_email": canonical,
+        "country": signer.country,
+        "postal_code": signer.postal_code,
+        "city": signer.city,
+        "departement": departement_of(signer.country, signer.postal_code, signer.city),
+        "is_name_public": signer.is_name_public,
+        "language": signer.language,
+        "ip_address": signer.ip_address or None,
+        "browser": signer.browser,
+        "is_disposable": is_disposable(signer.email),
+        "subject_key": address_key(canonical),
+        "purposes": [grant.purpose.value for grant in ticked],
+        "scopes": [grant.scope for grant in ticked],
+        "versions": [text.version for text in texts],
+        "hashes": [text.sha256(signer.language) for text in texts],
+        "comment": signer.comment,
+        "kind": "signed_with_account" if signer.confirmed_user_id else "confirm_signature",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SIGN, values)
+        is_open, added_id, known_id = cursor.fetchone()
+    return is_open, added_id, known_id
+
+
+def _confirm_for_account(signature_id: int, at: datetime) -> str:
+    signature = Signature.objects.select_related("petition").get(pk=signature_id)
+    if signature.status == Signature.Status.PENDING:
+        confirm_signature(signature=signature, at=at)
+    return signature.manage_token
+
+
+@transaction.atomic
+def confirm_signature(*, signature: Signature, at: datetime) -> bool:
+    """Count a pending signature. `signature.petition` must be loaded.
+
+    Returns whether this call counted it: a link opened twice, even in the same instant, counts once. Raises
+    NotConfirmable when it is too late.
+    """
+    if signature.status == Signature.Status.CONFIRMED:
+        return False
+    if signature.status != Signature.Status.PENDING or not _still_confirmable(signature.petition, at):
+        raise NotConfirmable
+    waiting = Signature.objects.filter(pk=signature.pk, status=Signature.Status.PENDING)
+    if not waiting.update(status=Signature.Status.CONFIRMED, confirmed_at=at):
+        return False
+    tally.count(signature, Kind.CONFIRMATION, at)
+    Comment.objects.filter(signature_id=signature.pk).update(published_at=at)
+    return True
+
+
+def _still_confirmable(petition: Petition, at: datetime) -> bool:
+    return petition.status in Petition.PUBLIC and at <= petition.ended_at() + CONFIRMING_ENDS_AFTER
+
+
+@transaction.atomic
+def withdraw_signature(*, signature: Signature, at: datetime) -> bool:
+    """Take a confirmed signature back: out of the count and the lists, comment deleted, consents withdrawn.
+
+    The row stays 30 days as proof. Returns whether this call withdrew it.
+    """
+    confirmed = Signature.objects.filter(pk=signature.pk, status=Signature.Status.CONFIRMED)
+    if not confirmed.update(status=Signature.Status.WITHDRAWN, withdrawn_at=at, is_name_public=False):
+        return False
+    tally.count(signature, Kind.WITHDRAWAL, at)
+    Comment.objects.filter(signature_id=signature.pk).delete()
+    consents.withdraw_all(signature, at=at)
+    emails.tell_signer(signature, "signature_withdrawn")
+    return True
+
+
+@transaction.atomic
+def resend_confirmation(*, petition_id: int, email: str) -> None:
+    """Queue the mail of this address's signature once more; do nothing for an address that did not sign."""
+    signature = (
+        Signature.objects.filter(petition=petition_id, canonical_email=canonical_email(email))
+        .exclude(status=Signature.Status.WITHDRAWN)
+        .first()
+    )
+    if signature:
+        is_pending = signature.status == Signature.Status.PENDING
+        emails.tell_signer(signature, "confirm_signature" if is_pending else "already_signed")
+
+
+@transaction.atomic
+def send_my_signatures(*, email: str, language: str, at: datetime) -> None:
+    """Mail a one-hour link to every address of this mailbox that signed something; nothing to one that did not.
+
+    The link goes to the address that was signed with, as it was written then, and shows that one's signatures only.
+    """
+    signed_with = Signature.objects.filter(canonical_email=canonical_email(email)).values_list("email", flat=True)
+    for address in {address.lower(): address for address in signed_with.distinct()}.values():
+        link = SignerLink.objects.create(email=address, created_at=at, expires_at=at + LIST_LINK_LASTS)
+        queue_mail(kind="my_signatures", recipient=address, language=language, about_id=link.pk)

@@ -1,0 +1,25 @@
+"""Addresses of petitions and signatures (contract.md)."""
+
+from django.urls import path
+
+from petitions.views import my_signatures, pages, signature, signing
+
+PETITION = "petition/<slug:theme>/<slug:slug>/<int:petition_id>/"
+SIGNATURE = "signature/<str:token>/"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("petitions/", pages.petition_list, name="petition_list"),
+    path("petition/<int:petition_id>/", pages.petition_short, name="petition_short"),
+    path("petition/<int:petition_id>/signer/", signing.sign, name="sign"),
+    path(PETITION, pages.petition, name="petition"),
+    path(f"{PETITION}confirmez/", signing.sign_pending, name="sign_pending"),
+    path(f"{PETITION}historique/", pages.petition_history, name="petition_history"),
+    path(f"{PETITION}journal/", pages.petition_journal, name="petition_journal"),
+    path(SIGNATURE, signature.manage, name="signature"),
+    path(f"{SIGNATURE}confirmer/", signature.confirm, name="signature_confirm"),
+    path(f"{SIGNATURE}merci/", signature.thanks, name="signature_thanks"),
+    path(f"{SIGNATURE}pas-moi/", signature.disown, name="signature_disown"),
+    path("mes-signatures/", my_signatures.my_signatures, name="my_signatures"),
+    path("mes-signatures/<str:token>/", my_signatures.my_signatures_list, name="my_signatures_list"),
+]

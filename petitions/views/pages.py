@@ -1,0 +1,95 @@
+"""Pages to read: the same bytes for every visitor without a cookie."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from mesopinions.core.page_cache import cacheable_page
+from mesopinions.core.views import error_page
+from petitions import selectors
+from petitions.forms import SignForm
+from petitions.models import Petition, Theme
+from petitions.selectors import PetitionCard
+
+
+@require_safe
+@cacheable_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: what the site is, and the most signed petitions."""
+    page = selectors.petition_list(sort="signatures", theme=None, after="")
+    return render(request, "petitions/home.html", {"petitions": page.cards, "totals": selectors.totals()})
+
+
+@require_safe
+@cacheable_page
+def petition_list(request: HttpRequest) -> HttpResponse:
+    """Every public petition, by `tri` and `theme`, a page at a time."""
+    sort = request.GET.get("tri", "recentes")
+    if sort not in selectors.SORTS:
+        raise Http404
+    slug = request.GET.get("theme", "")
+    theme = get_object_or_404(Theme, slug=slug) if slug else None
+    page = selectors.petition_list(sort=sort, theme=theme, after=request.GET.get("apres", ""))
+    context = {"page": page, "theme": theme, "themes": Theme.objects.all(), "sort": sort}
+    return render(request, "petitions/list.html", context)
+
+
+@require_safe
+@cacheable_page
+def petition(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+    """A petition with its count and the form to sign it."""
+    if Petition.objects.filter(pk=petition_id, status=Petition.Status.REMOVED).exists():
+        return error_page(request, HTTPStatus.GONE)
+    card = selectors.petition_or_404(petition_id)
+    if moved := _moved(request, card, "petition"):
+        return moved
+    return petition_page(request, card, SignForm(card.petition))
+
+
+def petition_page(
+    request: HttpRequest, card: PetitionCard, form: SignForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Render the petition's page with a form that may carry words and errors (3 queries)."""
+    context = {
+        "petition": card,
+        "form": form,
+        "comments": selectors.public_comments(card.id),
+        "signers": selectors.public_signers(card.id),
+    }
+    return render(request, "petitions/petition.html", context, status=status)
+
+
+@require_safe
+def petition_short(request: HttpRequest, petition_id: int) -> HttpResponse:
+    """The short address leads to the full one."""
+    return redirect(get_object_or_404(Petition.objects.public().with_text(), pk=petition_id), permanent=True)
+
+
+@require_safe
+@cacheable_page
+def petition_history(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+    """Every version of the text, so that nobody's words change after they were signed."""
+    card = selectors.petition_or_404(petition_id)
+    if moved := _moved(request, card, "petition_history"):
+        return moved
+    versions = card.petition.versions.order_by("-number")
+    return render(request, "petitions/history.html", {"petition": card, "versions": versions})
+
+
+@require_safe
+@cacheable_page
+def petition_journal(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+    """How the count is made, and every adjustment of it: one line a day and reason."""
+    card = selectors.petition_or_404(petition_id)
+    if moved := _moved(request, card, "petition_journal"):
+        return moved
+    entries = selectors.journal(petition_id)
+    return render(request, "petitions/journal.html", {"petition": card, "entries": entries, "count": card.count})
+
+
+def _moved(request: HttpRequest, card: PetitionCard, name: str) -> HttpResponsePermanentRedirect | None:
+    """Send an old or mistyped theme or slug to the address of today."""
+    address = card.petition.url_of(name)
+    return None if request.path == address else HttpResponsePermanentRedirect(address)

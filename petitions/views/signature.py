@@ -1,0 +1,233 @@
+"""The manage page of one signature: everything its owner may do, from one link, without an account."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from mesopinions.core import rate_limit
+from mesopinions.core.client_ip import client_ip, limit_key
+from mesopinions.core.sessionless import sessionless_form
+from mesopinions.core.views import error_page, see_other, too_many_requests
+from mesopinions.mail.services import unblock_path
+from petitions import selectors
+from petitions.forms import ConsentsForm, DisownForm, EraseForm, UpdateForm
+from petitions.models import Signature
+from petitions.services import consents, own_data, signing
+from privacy.consent import Purpose
+
+SignatureView = Callable[..., HttpResponse]
+NOTICES = {
+    "updated": gettext_lazy("C’est corrigé."),
+    "consents": gettext_lazy("Vos choix sont enregistrés."),
+    "withdrawn": gettext_lazy("Votre signature est retirée. Le compte a baissé d’une signature."),
+}
+
+
+def with_signature(view: SignatureView) -> Callable[..., HttpResponse]:
+    """Load the signature of the link: 404 for a link we did not make, 410 when its signature is gone."""
+
+    @never_cache
+    @wraps(view)
+    def loaded(request: HttpRequest, token: str) -> HttpResponse:
+        if wait := rate_limit.hit({"link-ip": limit_key(client_ip(request))}):
+            return too_many_requests(request, wait)
+        found = selectors.signature_of(token)
+        return error_page(request, HTTPStatus.GONE) if found is None else view(request, found)
+
+    return loaded
+
+
+def _manage_page(
+    request: HttpRequest, signature: Signature, *, status: int = HTTPStatus.OK, **forms: Any
+) -> HttpResponse:
+    """Show the signature and one form an action; `forms` replaces one that was refused."""
+    allowed = {
+        "consent_author_updates": consents.granted(signature, Purpose.AUTHOR_UPDATES),
+        "consent_newsletter": consents.granted(signature, Purpose.NEWSLETTER),
+    }
+    context = {
+        "signature": signature,
+        "petition": selectors.card_of(signature.petition),
+        "token": signature.manage_token,
+        "notice": NOTICES.get(request.GET.get("fait", ""), ""),
+        "update_form": UpdateForm.of(signature),
+        "consent_form": ConsentsForm(initial=allowed),
+        "erase_form": EraseForm(),
+        **forms,
+    }
+    return render(request, "petitions/signature.html", context, status=status)
+
+
+@with_signature
+def _manage_again(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Show the page with a token and the words typed: the person logged in after it was loaded."""
+    forms = {"update_form": UpdateForm(request.POST)} if request.POST.get("action") == "update" else {}
+    return _manage_page(request, signature, status=HTTPStatus.UNPROCESSABLE_ENTITY, **forms)
+
+
+@sessionless_form(again=_manage_again)
+@with_signature
+def manage(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Show the signature; by POST do what `action` says. Opening the link never changes anything."""
+    if request.method != "POST":
+        return _manage_page(request, signature)
+    action = ACTIONS.get(request.POST.get("action", ""))
+    return action(request, signature) if action else error_page(request, HTTPStatus.BAD_REQUEST)
+
+
+def _update(request: HttpRequest, signature: Signature) -> HttpResponse:
+    form = UpdateForm(request.POST)
+    if not form.is_valid():
+        return _manage_page(request, signature, status=HTTPStatus.UNPROCESSABLE_ENTITY, update_form=form)
+    if signature.status in own_data.CORRECTABLE_STATUSES:
+        own_data.update_signature(
+            signature=signature, changes=form.cleaned_data, comment=form.cleaned_data["comment"], at=timezone.now()
+        )
+    return _see_other(signature, "updated")
+
+
+def _choose(request: HttpRequest, signature: Signature) -> HttpResponse:
+    form = ConsentsForm(request.POST)
+    if form.is_valid():
+        consents.choose(signature, form.choices, at=timezone.now())
+    return _see_other(signature, "consents")
+
+
+def _withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.status == Signature.Status.PENDING:
+        own_data.disown_signature(signature=signature, block=False, at=timezone.now())
+        return _receipt(request, signature, _("Votre signature est effacée"), [_("Elle n’était pas encore comptée.")])
+    signing.withdraw_signature(signature=signature, at=timezone.now())
+    return _see_other(signature, "withdrawn")
+
+
+def _erase(request: HttpRequest, signature: Signature) -> HttpResponse:
+    form = EraseForm(request.POST)
+    if not form.is_valid():
+        return _manage_page(request, signature, status=HTTPStatus.UNPROCESSABLE_ENTITY, erase_form=form)
+    remove = form.cleaned_data["count"] == "remove"
+    erased = own_data.erase_signature(signature=signature, remove_from_count=remove, at=timezone.now())
+    if erased is None:
+        return error_page(request, HTTPStatus.GONE)
+    return _receipt(request, signature, _("Vos données sont effacées"), _lines_of(erased))
+
+
+def _lines_of(erased: own_data.Erased) -> list[str]:
+    lines = [_("Votre nom, votre adresse, votre commentaire et nos e-mails à leur sujet n’existent plus chez nous.")]
+    if erased.removed_from_count:
+        lines.append(_("Le compte de la pétition a baissé d’une signature\u202f; son journal le dit sans vous nommer."))
+    elif erased.was_counted:
+        lines.append(_("Le compte de la pétition garde un chiffre anonyme."))
+    lines.append(
+        _(
+            "Nous gardons cinq ans la preuve que vous aviez donné votre accord (RGPD, article 7)\u202f: une empreinte qui "
+            "ne permet pas de vous retrouver."
+        )
+    )
+    return lines
+
+
+def _download(request: HttpRequest, signature: Signature) -> HttpResponse:
+    response = JsonResponse(
+        own_data.personal_copy(signature), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="signature-{signature.pk}.json"'
+    return response
+
+
+ACTIONS: dict[str, SignatureView] = {
+    "update": _update,
+    "consents": _choose,
+    "withdraw": _withdraw,
+    "erase": _erase,
+    "download": _download,
+}
+
+
+@sessionless_form(again=_manage_again)
+@with_signature
+def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Count the signature. Behind the link and by POST, because scanners of mail providers open every link."""
+    if request.method == "POST":
+        try:
+            signing.confirm_signature(signature=signature, at=timezone.now())
+        except signing.NotConfirmable:
+            lines = [_("La pétition est close depuis plus d’un jour, ou la signature a été retirée ou écartée.")]
+            title = _("Cette signature ne peut plus être confirmée")
+            return _receipt(request, signature, title, lines, status=HTTPStatus.CONFLICT)
+        return _redirect("signature_thanks", signature)
+    return _redirect("signature", signature)
+
+
+@with_signature
+def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Thank first, then share, then the way back to one's own data."""
+    if signature.status != Signature.Status.CONFIRMED:
+        return _redirect("signature", signature)
+    card = selectors.card_of(signature.petition)
+    return render(request, "petitions/thanks.html", {"signature": signature, "petition": card, "count": card.count})
+
+
+@with_signature
+def _disown_again(request: HttpRequest, signature: Signature) -> HttpResponse:
+    return _disown_page(request, signature, DisownForm(request.POST))
+
+
+def _disown_page(request: HttpRequest, signature: Signature, form: DisownForm) -> HttpResponse:
+    context = {"form": form, "signature": signature, "petition": selectors.card_of(signature.petition)}
+    return render(request, "petitions/disown.html", context)
+
+
+@sessionless_form(again=_disown_again)
+@with_signature
+def disown(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """« Ce n'est pas moi »: delete a pending signature; a second box blocks further mails to the address."""
+    if signature.status != Signature.Status.PENDING:
+        return _redirect("signature", signature)
+    if request.method != "POST":
+        return _disown_page(request, signature, DisownForm())
+    form = DisownForm(request.POST)
+    form.is_valid()
+    try:
+        block = own_data.disown_signature(
+            signature=signature, block=form.cleaned_data["block"], at=timezone.now()
+        )
+    except own_data.NotPending:
+        return _redirect("signature", signature)
+    lines = [_("La signature que quelqu’un avait faite avec votre adresse n’existe plus. Rien n’a été compté.")]
+    links = []
+    if block:
+        lines.append(_("Nous n’écrirons plus à cette adresse. Vous pourrez changer d’avis à la page ci-dessous."))
+        links.append((_("Lever le blocage un jour"), unblock_path(block)))
+    return _receipt(request, signature, _("C’est effacé"), lines, links=links)
+
+
+def _receipt(
+    request: HttpRequest,
+    signature: Signature,
+    title: str,
+    lines: list[str],
+    *,
+    links: list[tuple[str, str]] | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    back = (_("Revenir à la pétition"), signature.petition.get_absolute_url())
+    context = {"title": title, "lines": lines, "links": [*(links or []), back]}
+    return render(request, "petitions/receipt.html", context, status=status)
+
+
+def _see_other(signature: Signature, done: str) -> HttpResponse:
+    return _redirect("signature", signature, query=f"?fait={done}")
+
+
+def _redirect(name: str, signature: Signature, *, query: str = "") -> HttpResponse:
+    return see_other(reverse(name, args=[signature.manage_token]) + query)
