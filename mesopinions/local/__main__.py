@@ -11,13 +11,13 @@ from mesopinions.local.site import BASE_DIR, Site
 from mesopinions.local.supervisor import Supervisor
 
 
-def main() -> int:
+def main(site_class: type[Site] = Site) -> int:
     """Return the exit code: 0 after a stop that was asked for, 1 with a message when the site cannot run."""
     parser = argparse.ArgumentParser(prog="python -m mesopinions.local", description=__doc__)
     parser.add_argument("--parent", type=int, default=0, help="stop when the process of this number ends")
     arguments = parser.parse_args()
     try:
-        site = Site.from_environment()
+        site = site_class.from_environment()
         os.chdir(BASE_DIR)
         Supervisor(site, parent=arguments.parent).run()
     except (CannotStartError, ImproperlyConfigured) as problem:

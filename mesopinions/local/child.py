@@ -30,6 +30,11 @@ class Service:
     is_ready: Callable[[], bool] = lambda: True
     before_start: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
+    advice: str = ""  # for the person who sees that it does not start
+
+    def trouble(self, what: str) -> str:
+        """Say what happened to it, where the reason is, and what to do."""
+        return f"{self.name} {what}. The reason is at the end of {self.log}. {self.advice}".rstrip()
 
 
 class Child:

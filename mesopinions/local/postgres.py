@@ -59,6 +59,8 @@ def postgres_service(data_dir: DataDir, *, durable: bool) -> Service:
         before_start=lambda: end_postgres(data_dir),
         is_ready=lambda: _answers(data_dir.database_url),
         stop_signal=signal.SIGINT,  # fast shutdown: SIGTERM would wait for every client to leave
+        advice=f"If {data_dir.postgres} is damaged, put a copy of {data_dir.root} back, or, if its data may be lost, "
+        "remove that folder and start again.",
     )
 
 

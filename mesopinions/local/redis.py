@@ -6,7 +6,7 @@ import shutil
 import socket
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mesopinions.local.child import OWNER, Service
 from mesopinions.local.data_dir import DataDir
@@ -23,6 +23,7 @@ def redis_service(data_dir: DataDir, *, durable: bool) -> Service:
         log=data_dir.logs / "redis.log",
         environment={"PATH": os.environ.get("PATH", os.defpath), OWNER: os.fspath(data_dir.root)},
         is_ready=lambda: _answers(data_dir),
+        advice=f"If {data_dir.redis} is damaged, remove it and start again: the database knows all that it held.",
     )
 
 
@@ -51,16 +52,23 @@ def _server() -> str | None:
 
 
 def _answers(data_dir: DataDir) -> bool:
-    address = urlsplit(data_dir.redis_url)
     try:
-        if address.scheme == "unix":
-            connection = socket.socket(socket.AF_UNIX)
-            connection.settimeout(2)
-            connection.connect(os.fspath(data_dir.sockets / "redis.sock"))
-        else:
-            connection = socket.create_connection((address.hostname, address.port), timeout=2)
-        with connection:
+        with _connect(data_dir) as connection:
             connection.sendall(b"PING\r\n")
             return connection.recv(5) == b"+PONG"  # "-LOADING" while it reads its file
     except OSError:
         return False
+
+
+def _connect(data_dir: DataDir) -> socket.socket:
+    address = urlsplit(data_dir.redis_url)
+    if address.scheme != "unix":
+        return socket.create_connection((address.hostname, address.port), timeout=2)
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.settimeout(2)
+        connection.connect(unquote(address.path))
+    except OSError:
+        connection.close()
+        raise
+    return connection

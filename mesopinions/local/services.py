@@ -36,4 +36,6 @@ def start(service: Service) -> Child:
     if child.exit_code() is None and service.is_ready():
         return child
     child.kill_group()
-    raise CannotStartError(f"{service.name} does not start. The reason is at the end of {service.log}.")
+    raise CannotStartError(
+        f"{service.name} does not start. The reason is at the end of {service.log}. {service.advice}"
+    )

@@ -95,9 +95,9 @@ class Supervisor:
             self._go_on()
             for keeper in keepers:
                 if keeper.has_ended():
-                    raise CannotStartError(_about(keeper.service, "ended while it started"))
+                    raise CannotStartError(keeper.service.trouble("ended while it started"))
             if time.monotonic() > deadline:
-                raise CannotStartError(_about(waiting[0].service, "does not answer"))
+                raise CannotStartError(waiting[0].service.trouble("does not answer"))
             waiting = [keeper for keeper in waiting if not keeper.service.is_ready()]
             time.sleep(0.05)
 
@@ -111,7 +111,7 @@ class Supervisor:
             code = child.exit_code()
             child.kill_group()
         if code:
-            raise CannotStartError(_about(service, "failed"))
+            raise CannotStartError(service.trouble("failed"))
 
     def _greet(self) -> None:
         logins = self.site.logins_file.read_text(encoding="utf-8")
@@ -155,7 +155,3 @@ class Supervisor:
 
 def _running(keepers: Sequence[Keeper]) -> list[Child]:
     return [keeper.child for keeper in keepers if keeper.child is not None]
-
-
-def _about(service: Service, what: str) -> str:
-    return f"{service.name} {what}. The reason is at the end of {service.log}"
