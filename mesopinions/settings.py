@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.forms",  # its templates are found, and overridden, like everybody’s
     "django.forms",  # its widget templates, for FORM_RENDERER
     "csp",
     "mesopinions.core",
