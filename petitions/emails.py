@@ -47,7 +47,7 @@ def signature_withdrawn(mail: OutgoingMail) -> Letter | None:
 @kind("my_signatures")
 def my_signatures(mail: OutgoingMail) -> Letter | None:
     """Send the one-hour link, unless the hour is over."""
-    link = SignerLink.objects.filter(pk=mail.about_id, expires_at__gt=timezone.now()).first()
+    link = SignerLink.objects.filter(pk=mail.about_id or 0, expires_at__gt=timezone.now()).first()
     if link is None:
         return None
     token = tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)
@@ -57,7 +57,7 @@ def my_signatures(mail: OutgoingMail) -> Letter | None:
 def _about_signature(mail: OutgoingMail, *statuses: Signature.Status) -> Letter | None:
     signature = (
         Signature.objects.select_related("petition__theme", "petition__current_text", "text_version")
-        .filter(pk=mail.about_id, status__in=statuses)
+        .filter(pk=mail.about_id or 0, status__in=statuses)
         .first()
     )
     return Letter(_context(signature)) if signature else None

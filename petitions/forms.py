@@ -123,7 +123,9 @@ class PersonFields(forms.Form):
     def _clean_french_place(self, cleaned: dict[str, Any]) -> None:
         code = cleaned["postal_code"].replace(" ", "")
         if not FRENCH_POSTAL_CODE.fullmatch(code) or not code.isascii():
-            message = _("Un code postal a cinq chiffres, par exemple 59000.") if code else _("Indiquez votre code postal.")
+            message = (
+                _("Un code postal a cinq chiffres, par exemple 59000.") if code else _("Indiquez votre code postal.")
+            )
             self.add_error("postal_code", message)
             return
         cleaned["postal_code"] = code
@@ -141,7 +143,9 @@ class SignForm(PersonFields):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
     consent_signature = forms.BooleanField(
-        error_messages={"required": _("Cochez cette case\u202f: sans votre accord, nous ne pouvons pas compter votre signature.")},
+        error_messages={
+            "required": _("Cochez cette case\u202f: sans votre accord, nous ne pouvons pas compter votre signature.")
+        },
     )
     consent_author_updates = forms.BooleanField(required=False)
     consent_newsletter = forms.BooleanField(required=False)

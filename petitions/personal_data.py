@@ -187,7 +187,9 @@ registry.register(
     purpose=_("Publier ce que vous avez à dire de la pétition"),
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
     recipients=[Sees.PUBLIC],
-    kept_until=_("jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"),
+    kept_until=_(
+        "jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"
+    ),
     rows_of=by_any(by_address("signature__canonical_email"), by_user("signature__user")),
 )
 registry.register(

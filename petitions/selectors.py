@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import OuterRef, Subquery
@@ -172,7 +171,8 @@ def petition_to_sign(petition_id: int) -> Petition:
 
 def signature_count(petition_id: int) -> int:
     """Return the exact count of one petition, 0 when there is none (1 query)."""
-    return counted(Petition.objects.filter(pk=petition_id)).values_list("exact_count", flat=True).first() or 0
+    petition = counted(Petition.objects.filter(pk=petition_id)).only("pk").first()
+    return exact_count_of(petition) if petition else 0
 
 
 def public_signers(petition_id: int) -> QuerySet[Signature]:
@@ -278,8 +278,13 @@ def _row(signature: Signature) -> SignatureRow:
     return SignatureRow(signature.text_version.title, signature.status, signature.created_at, manage_url)
 
 
-def _card(petition: Any) -> PetitionCard:
-    return PetitionCard(petition, petition.exact_count)
+def exact_count_of(petition: Petition) -> int:
+    """Return what `counted` annotated."""
+    return int(petition.exact_count)  # type: ignore[attr-defined]
+
+
+def _card(petition: Petition) -> PetitionCard:
+    return PetitionCard(petition, exact_count_of(petition))
 
 
 def _cursor(value: datetime | int, pk: int) -> str:

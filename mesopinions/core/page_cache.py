@@ -159,7 +159,10 @@ def _answer(request: HttpRequest, copy: Copy) -> HttpResponse:
 
 def _read_shared(key: str) -> Copy | None:
     try:
-        stored, left = client().pipeline(transaction=True).get(key).pttl(key).execute()
+        pipeline = client().pipeline(transaction=True)
+        pipeline.get(key)
+        pipeline.pttl(key)
+        stored, left = pipeline.execute()
     except redis.RedisError:
         return None
     if stored is None or left <= 0:

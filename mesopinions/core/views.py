@@ -21,7 +21,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the site can serve, else 503 with what is missing."""
     missing = missing_parts()
     status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
-    return JsonResponse({"ready": not missing, "missing": missing}, status=status, headers={"Cache-Control": "no-store"})
+    return JsonResponse(
+        {"ready": not missing, "missing": missing}, status=status, headers={"Cache-Control": "no-store"}
+    )
 
 
 def missing_parts() -> list[str]:

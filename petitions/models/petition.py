@@ -65,7 +65,7 @@ class Petition(models.Model):
     # Folded from the ledger by `services.tally.fold`; the exact count adds the deltas not folded yet.
     signatures_total = models.PositiveIntegerField(_("signatures comptées"), default=0, db_default=0)
     imported_signatures = models.PositiveIntegerField(_("signatures importées"), default=0, db_default=0)
-    source_ref = models.CharField(_("référence d’origine"), max_length=80, null=True, blank=True, unique=True)  # noqa: DJ001 - NULLs do not collide
+    source_ref = models.CharField(_("référence d’origine"), max_length=80, null=True, blank=True, unique=True)
 
     objects = PetitionQuerySet.as_manager()
 
@@ -83,7 +83,9 @@ class Petition(models.Model):
                 condition=~Q(status="closed") | Q(closed_at__isnull=False), name="closed_petition_has_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "submitted", "returned", "rejected", "published", "closed", "removed"]),
+                condition=Q(
+                    status__in=["draft", "submitted", "returned", "rejected", "published", "closed", "removed"]
+                ),
                 name="petition_status_is_known",
             ),
         ]
@@ -133,7 +135,9 @@ class Petition(models.Model):
 class TextVersion(models.Model):
     """The words of a petition at one time. Rows never change; signatures stay bound to the one that was signed."""
 
-    petition = models.ForeignKey(Petition, verbose_name=_("pétition"), on_delete=models.CASCADE, related_name="versions")
+    petition = models.ForeignKey(
+        Petition, verbose_name=_("pétition"), on_delete=models.CASCADE, related_name="versions"
+    )
     number = models.PositiveSmallIntegerField(_("version"))
     title = models.CharField(_("titre"), max_length=200)
     text = models.TextField(_("texte"))

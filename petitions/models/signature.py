@@ -96,9 +96,7 @@ class Signature(models.Model):
     @property
     def manage_token(self) -> str:
         """The token of this signature's one link. It carries the petition's id, so that rows can be spread by it."""
-        return tokens.make(
-            tokens.Scope.MANAGE, self.petition_id, self.pk, generation=self.link_generation
-        )
+        return tokens.make(tokens.Scope.MANAGE, self.petition_id, self.pk, generation=self.link_generation)
 
 
 class Comment(models.Model):

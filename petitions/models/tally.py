@@ -62,7 +62,9 @@ class DailyTally(models.Model):
         verbose_name = _("compte du jour")
         verbose_name_plural = _("comptes du jour")
         constraints = [
-            models.UniqueConstraint(fields=["petition", "day", "departement", "kind"], name="one_tally_per_day_and_kind")
+            models.UniqueConstraint(
+                fields=["petition", "day", "departement", "kind"], name="one_tally_per_day_and_kind"
+            )
         ]
 
     def __str__(self) -> str:

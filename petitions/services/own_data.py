@@ -7,14 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
-from mesopinions.core.addresses import canonical_email
 from mesopinions.core.places import departement_of
 from mesopinions.mail import services as mail
 from mesopinions.mail.models import MailBlock
+from petitions.emails import ABOUT_SIGNATURE
 from petitions.models import Comment, Signature
 from petitions.models.tally import Kind
 from petitions.services import consents, tally
-from petitions.emails import ABOUT_SIGNATURE
 from privacy import consent
 from privacy.consent import Purpose
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,8 +16,8 @@ from petitions import emails
 from petitions.models import Comment, Petition, Signature, SignerLink
 from petitions.models.tally import Kind
 from petitions.services import consents, tally
-from petitions.services.sign_statement import SIGN
 from petitions.services.consents import Grant
+from petitions.services.sign_statement import SIGN
 from privacy.consent import current_text
 
 # Somebody who signed on the last evening may open the mail the next day.
@@ -29,7 +30,7 @@ class PetitionClosed(Exception):
 
 
 class NotConfirmable(Exception):
-    """The signature can no longer be confirmed: the petition closed over a day ago, or the signature was invalidated."""
+    """It is too late: the petition closed over a day ago, or the signature was withdrawn or invalidated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,7 @@ class Signed:
 
 
 @transaction.atomic
-def sign_petition(
-    *, petition: Petition, signer: SignerDetails, ticked: Sequence[Grant], at: datetime
-) -> Signed:
+def sign_petition(*, petition: Petition, signer: SignerDetails, ticked: Sequence[Grant], at: datetime) -> Signed:
     """Record a pending signature and the mail that asks to confirm it.
 
     `ticked` are the consents given. One canonical address signs a petition once (unique constraint), so a second call
@@ -87,7 +86,7 @@ def _run_statement(
 ) -> tuple[bool, int | None, int | None]:
     canonical = canonical_email(signer.email)
     texts = [current_text(grant.purpose) for grant in ticked]
-    values = {
+    values: dict[str, Any] = {
         "petition_id": petition.pk,
         "today": timezone.localdate(at),
         "at": at,

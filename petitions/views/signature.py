@@ -129,17 +129,15 @@ def _lines_of(erased: own_data.Erased) -> list[str]:
         lines.append(_("Le compte de la pétition garde un chiffre anonyme."))
     lines.append(
         _(
-            "Nous gardons cinq ans la preuve que vous aviez donné votre accord (RGPD, article 7)\u202f: une empreinte qui "
-            "ne permet pas de vous retrouver."
+            "Nous gardons cinq ans la preuve que vous aviez donné votre accord (RGPD, article 7)\u202f: une "
+            "empreinte qui ne permet pas de vous retrouver."
         )
     )
     return lines
 
 
 def _download(request: HttpRequest, signature: Signature) -> HttpResponse:
-    response = JsonResponse(
-        own_data.personal_copy(signature), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
+    response = JsonResponse(own_data.personal_copy(signature), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = f'attachment; filename="signature-{signature.pk}.json"'
     return response
 
@@ -198,9 +196,7 @@ def disown(request: HttpRequest, signature: Signature) -> HttpResponse:
     form = DisownForm(request.POST)
     form.is_valid()
     try:
-        block = own_data.disown_signature(
-            signature=signature, block=form.cleaned_data["block"], at=timezone.now()
-        )
+        block = own_data.disown_signature(signature=signature, block=form.cleaned_data["block"], at=timezone.now())
     except own_data.NotPending:
         return _redirect("signature", signature)
     lines = [_("La signature que quelqu’un avait faite avec votre adresse n’existe plus. Rien n’a été compté.")]
