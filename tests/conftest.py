@@ -12,6 +12,8 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
+from mesopinions.core import page_cache
+from mesopinions.local import assets
 from mesopinions.local.services import embedded_services
 from tests.support import chromium, database, environment, network
 from tests.support.programs import CeleryWorker, LiveSite
@@ -19,15 +21,19 @@ from tests.support.programs import CeleryWorker, LiveSite
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django looks whether Django is set up
 def pytest_configure(config: pytest.Config) -> None:
-    if not environment.IS_XDIST_WORKER:
+    is_first = not environment.IS_XDIST_WORKER
+    if is_first:
         running = ExitStack()
         config.add_cleanup(running.close)
         running.callback(shutil.rmtree, environment.suite().root, ignore_errors=True)
+        assets.compile_catalogues(database.ROOT / "locale")
         if not config.option.collectonly:
             running.enter_context(embedded_services(environment.suite(), durable=False))
             database.create_template()
     environment.prepare()
     django.setup()
+    if is_first:
+        assets.collect_static()
     network.block_other_machines()
 
 
@@ -50,9 +56,10 @@ def redis_client() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_redis(redis_client: redis.Redis) -> None:
+def _empty_stores(redis_client: redis.Redis) -> None:
     """No test sees the cached pages, limits or queued tasks of another."""
     redis_client.flushdb()
+    page_cache.copies.clear()
 
 
 @pytest.fixture(scope="session")
