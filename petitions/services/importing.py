@@ -27,9 +27,9 @@ OTHER = "autres"
 # English words of a title that leave little doubt about its theme. A title with words of two themes stays in OTHER.
 THEME_WORDS = {
     "animaux": "animals? dogs? puppy puppies cats? kittens? pets? horses? badgers? foxes foxhunting slaughter",
-    "enfants": "child children childcare nursery schools? pupils? toddlers?",
+    "enfants": "child children childcare nursery pupils? toddlers?",
     "europe": "eu brexit european referendum",
-    "justice": "courts? prison prisoners? sentencing sentences? offenders? criminals? police",
+    "justice": "courts? prison prisoners? sentencing sentences? offenders? police",
     "nature-et-environnement": "plastic recycling recyclable climate pollution wildlife trees? bees fracking",
     "sante": "nhs hospitals? cancer nurses? doctors? patients? vaccines? disease autism mental",
     "sport": "football sports? olympics? athletes? stadiums?",

@@ -1,0 +1,70 @@
+"""Read the demo petitions from their files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent / "petitions"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPetition:
+    """One petition of the demo. Days count from the day of loading."""
+
+    slug: str
+    title: str
+    theme: str
+    author: str
+    login: str
+    recipients: list[tuple[str, str]]
+    signatures: int
+    goal: int | None
+    published_days_ago: int
+    closes_in_days: int
+    closed_days_ago: int | None
+    near: frozenset[str]
+    text: str
+    comments: list[str]
+
+    @property
+    def source_ref(self) -> str:
+        return f"demo:{self.slug}"
+
+    @property
+    def author_email(self) -> str:
+        return f"{self.login or self.slug}@example.org"
+
+
+def read_all() -> list[DemoPetition]:
+    """Return every petition of the demo, by slug."""
+    return [_read(file) for file in sorted(FOLDER.glob("*.md"))]
+
+
+def _read(file: Path) -> DemoPetition:
+    head, text, comments = file.read_text(encoding="utf-8").split("\n---\n")
+    lines = [line.partition(": ") for line in head.splitlines()]
+    facts = {name: value for name, _colon, value in lines}
+    return DemoPetition(
+        slug=file.stem,
+        title=facts["title"],
+        theme=facts["theme"],
+        author=facts["author"],
+        login=facts.get("login", ""),
+        recipients=[_recipient(value) for name, _colon, value in lines if name == "to"],
+        signatures=int(facts["signatures"]),
+        goal=_number(facts.get("goal")),
+        published_days_ago=int(facts["published"]),
+        closes_in_days=int(facts.get("closes", 0)),
+        closed_days_ago=_number(facts.get("closed")),
+        near=frozenset(facts.get("near", "").split()),
+        text=text.strip(),
+        comments=comments.strip().splitlines(),
+    )
+
+
+def _recipient(value: str) -> tuple[str, str]:
+    name, _bar, role = value.partition(" | ")
+    return name, role
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value else None
