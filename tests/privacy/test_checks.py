@@ -96,7 +96,7 @@ def test_a_model_may_be_declared_in_parts(letter, complete):
 
 
 @pytest.mark.parametrize(
-    "change,number",
+    ("change", "number"),
     [
         ({"rows_of": None}, "privacy.E005"),
         ({"purpose": ""}, "privacy.E006"),

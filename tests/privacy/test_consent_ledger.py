@@ -55,7 +55,7 @@ def test_nobody_may_truncate(service):
 
 
 @pytest.mark.parametrize(
-    "column,value",
+    ("column", "value"),
     [
         ("purpose", "'newsletter2'"),
         ("text_version", "'2020-01'"),

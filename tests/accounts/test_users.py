@@ -1,0 +1,82 @@
+"""One address, one account."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.selectors import confirmed_email
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("address", ["alice@example.org", "ALICE@example.org", "Alice@EXAMPLE.ORG"])
+def test_an_address_has_one_account_whatever_its_case(alice, address):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create_user(address)
+
+
+def test_an_account_without_an_address_is_refused():
+    with pytest.raises(ValueError, match="e-mail"):
+        User.objects.create_user("")
+
+
+@pytest.mark.parametrize(
+    "details",
+    [{"email": "nowhere"}, {"language": "de"}, {"is_superuser": True, "is_staff": False}],
+    ids=["no address", "unknown language", "superuser outside the staff"],
+)
+def test_the_database_refuses_an_impossible_account(details):
+    complete = {"email": "samir@example.org", "canonical_email": "samir@example.org", "password": "!"}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.bulk_create([User(**complete | details)])
+
+
+def test_the_canonical_address_follows_the_address(alice):
+    assert alice.canonical_email == "alice@example.org"
+
+    alice.email = "alice+news@example.net"
+    alice.save(update_fields=["email"])
+
+    alice.refresh_from_db()
+    assert alice.canonical_email == "alice@example.net"
+
+
+def test_a_domain_is_stored_in_lower_case_and_a_name_as_it_was_typed():
+    assert User.objects.create_user("Samir@EXAMPLE.ORG").email == "Samir@example.org"
+
+
+def test_an_account_without_a_password_lets_nobody_in(client):
+    User.objects.create_user("samir@example.org")
+
+    assert not client.login(username="samir@example.org", password="")
+    assert not User.objects.get(email="samir@example.org").has_usable_password()
+
+
+def test_a_new_account_was_seen_when_it_was_made(alice):
+    alice.refresh_from_db()
+
+    assert alice.last_seen_at == alice.created_at
+
+
+def test_an_account_does_not_show_its_owner_when_printed(alice):
+    assert "lice" not in f"{alice} {alice!r}"
+
+
+def test_a_confirmed_address_is_told(alice):
+    assert confirmed_email(alice) == "Alice@example.org"
+
+
+def test_an_address_that_nobody_confirmed_is_not_told(mona):
+    assert confirmed_email(mona) is None
+
+
+def test_a_closed_account_has_no_confirmed_address(alice):
+    alice.is_active = False
+
+    assert confirmed_email(alice) is None
+
+
+def test_a_visitor_has_no_confirmed_address():
+    assert confirmed_email(AnonymousUser()) is None
