@@ -51,6 +51,7 @@ check: .venv/.test  ## Linters, types, layers, templates, migrations, deployment
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/lint-imports --no-logo
 	DJANGO_SETTINGS_MODULE=tests.support.offline_settings $(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.support.offline_settings $(BIN)/python manage.py document_personal_data --check
 	env $$(grep -v '^#' tests/support/production.env) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 .PHONY: format

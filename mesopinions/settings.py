@@ -111,7 +111,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mesopinions.core.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "mesopinions.core.templatetags.site"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "mesopinions.core.templatetags.site",
+            ],
         },
     }
 ]
@@ -213,6 +217,11 @@ else:
     EMAIL_HOST_PASSWORD = _smtp.password or ""
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
     EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+
+# --- Privacy --------------------------------------------------------------------------------------------------------
+# Periods that this site changes, by retention rule: RETENTION_PERIODS="accounts.user=3 years,mail.outgoingmail=3 days".
+_periods = (pair.partition("=") for pair in env.listing("RETENTION_PERIODS", ""))
+RETENTION_PERIODS = {name.strip(): period for name, _, period in _periods}
 
 # --- Security -------------------------------------------------------------------------------------------------------
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, maximum=10)

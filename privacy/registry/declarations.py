@@ -121,8 +121,7 @@ class Registry:
 
 def changed_periods() -> dict[str, Period]:
     """Return the periods that settings.RETENTION_PERIODS changes, by name of rule. Raises ValueError for a bad one."""
-    periods: Mapping[str, str] = getattr(settings, "RETENTION_PERIODS", {})
-    return {name: Period.parse(text) for name, text in periods.items()}
+    return {name: Period.parse(text) for name, text in settings.RETENTION_PERIODS.items()}
 
 
 registry = Registry()
