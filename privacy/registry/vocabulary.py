@@ -22,7 +22,7 @@ class Category(TextChoices):
     CONSENTS = "consents", _("Preuves de consentement")
     RIGHTS = "rights", _("Demandes d’exercice des droits")
     STAFF = "staff", _("Actes de l’équipe")
-    TECHNICAL = "technical", _("Données techniques, sur personne")
+    TECHNICAL = "technical", _("Données techniques, qui ne concernent personne")
 
 
 class Basis(TextChoices):

@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from privacy import consent
 from privacy.consent import Purpose
+from privacy.models import ConsentRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -37,4 +38,4 @@ def test_nobody_writes_the_ledger_in_the_admin(staff, proof_id, page):
 
 def test_nobody_changes_a_proof_in_the_admin(staff, proof_id):
     assert staff.post(f"{LEDGER}{proof_id}/change/", {"granted": ""}).status_code == 403
-    assert consent.ConsentRecord.objects.get(pk=proof_id).granted
+    assert ConsentRecord.objects.get(pk=proof_id).granted

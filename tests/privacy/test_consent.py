@@ -6,8 +6,7 @@ import pytest
 
 from accounts.models import User
 from privacy import consent
-from privacy.consent import Browser, Purpose
-from privacy.consent_texts import current_text
+from privacy.consent import Browser, Purpose, current_text
 from privacy.models import ConsentRecord
 from privacy.registry import Subject
 

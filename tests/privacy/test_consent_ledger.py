@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 
 from accounts.models import User
 from privacy import consent
-from privacy.consent import Purpose
+from privacy.consent import Purpose, ledger
 from privacy.models import ConsentRecord
 from privacy.registry import Subject
 
@@ -137,7 +137,7 @@ def test_the_ledger_closes_behind_a_service_that_failed(proof, monkeypatch):
     def break_down(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(consent, "_proof_key", break_down)
+    monkeypatch.setattr(ledger, "_proof_key", break_down)
     with pytest.raises(RuntimeError):
         consent.pseudonymise([proof.pk], at=NOON)
 

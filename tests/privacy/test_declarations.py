@@ -12,9 +12,9 @@ from django.utils.translation import override
 from accounts.models import User
 from privacy import consent
 from privacy.consent import Browser, Purpose
-from privacy.document import personal_data_page
 from privacy.models import ConsentRecord
 from privacy.registry import Period, Subject, by_any, by_user, days, months, registry, years
+from privacy.registry.document import personal_data_page
 
 PERSONAL = [part for part in registry.declarations if part.personal]
 STRANGER = Subject("stranger@example.org", user_id=0)

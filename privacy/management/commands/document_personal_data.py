@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from privacy.document import personal_data_page
 from privacy.registry import registry
+from privacy.registry.document import personal_data_page
 
 
 class Command(BaseCommand):

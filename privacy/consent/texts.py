@@ -1,7 +1,7 @@
 """What people were asked, word for word, in every version that anybody ever agreed to.
 
 A version never changes: the ledger keeps its hash as proof. To reword a question, add a version at the end of its
-tuple, then run the test that fails and put the line it prints into consent_texts.lock.
+tuple, then run the test that fails and put the line it prints into texts.lock.
 Words between braces are filled in when the question is shown; the hash is of the words with their braces.
 """
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from privacy.consent import Purpose
-from privacy.consent_texts import TEXTS, current_text
+from privacy.consent.texts import TEXTS, current_text
 
-LOCK = Path(__file__).resolve().parents[2] / "privacy" / "consent_texts.lock"
+LOCK = Path(__file__).resolve().parents[2] / "privacy" / "consent" / "texts.lock"
 LANGUAGES = ("fr", "en")
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
-from privacy.registry import Category, Declaration, Erasure, Registry, Retention, Store
-from privacy.registry.declarations import Eraser
-from privacy.registry.vocabulary import Words
+from privacy.registry.declarations import Declaration, Eraser, Registry, Store
+from privacy.registry.periods import Retention
+from privacy.registry.vocabulary import Category, Erasure, Words
 
 HEADER = """\
 # Données personnelles
@@ -83,7 +83,7 @@ def _ending(entry: Declaration | Store) -> Iterator[tuple[str, str]]:
 
 
 def _erasure(erase: Erasure | Eraser) -> str:
-    return str(erase.label) if isinstance(erase, Erasure) else gettext("traitement propre à cette donnée")
+    return str(erase.label) if isinstance(erase, Erasure) else "traitement propre à cette donnée"
 
 
 def _rule(part: Declaration, rule: Retention) -> str:

@@ -15,25 +15,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from privacy.consent_texts import ConsentText, current_text
+from privacy.consent.texts import current_text
 from privacy.models import ConsentRecord, Purpose
-
-__all__ = [
-    "COOKIE_PURPOSES",
-    "Browser",
-    "ConsentText",
-    "Purpose",
-    "current",
-    "current_text",
-    "forget",
-    "is_granted",
-    "last",
-    "proofs_of",
-    "pseudonymise",
-    "record",
-    "records_of",
-    "withdraw",
-]
 
 COOKIE_PURPOSES = (Purpose.COOKIES_ANALYTICS, Purpose.COOKIES_SOCIAL)
 

@@ -1,0 +1,34 @@
+"""What people agreed to: record, withdraw, ask (`ledger`), and the words they were asked in (`texts`)."""
+
+from privacy.consent.ledger import (
+    COOKIE_PURPOSES,
+    Browser,
+    current,
+    forget,
+    is_granted,
+    last,
+    proofs_of,
+    pseudonymise,
+    record,
+    records_of,
+    withdraw,
+)
+from privacy.consent.texts import ConsentText, current_text
+from privacy.models import Purpose
+
+__all__ = [
+    "COOKIE_PURPOSES",
+    "Browser",
+    "ConsentText",
+    "Purpose",
+    "current",
+    "current_text",
+    "forget",
+    "is_granted",
+    "last",
+    "proofs_of",
+    "pseudonymise",
+    "record",
+    "records_of",
+    "withdraw",
+]
