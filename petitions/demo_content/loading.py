@@ -164,7 +164,7 @@ def _signature(petition: Petition, signing: Signing, consent: ConsentRecord) -> 
     status = Signature.Status.WITHDRAWN if signing.withdrawn_at else Signature.Status.CONFIRMED
     return Signature(
         petition=petition,
-        text_version_id=petition.current_text_id,
+        text_version=petition.text,
         consent=consent,
         status=status,
         first_name=signing.person.first_name,

@@ -21,7 +21,9 @@ from petitions.models import Petition, TextVersion, Theme
 AUTHOR_NAME = "UK Parliament petitions (archive)"
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0."
 OPEN_FOR = timedelta(days=183)
-MAX_SIGNATURES = 2_147_483_647  # what the column holds
+# What the columns hold.
+LONGEST_TITLE = 200
+MAX_SIGNATURES = 2_147_483_647
 
 OTHER = "autres"
 # English words of a title that leave little doubt about its theme. A title with words of two themes stays in OTHER.
@@ -76,7 +78,7 @@ def read_record(record: object) -> ArchivedPetition:
     title = " ".join(_words(record, "action").split())
     if not title:
         raise BadRecord("action is empty")
-    if len(title) > TextVersion._meta.get_field("title").max_length:
+    if len(title) > LONGEST_TITLE:
         raise BadRecord("action is too long for a title")
     created_at = _created_at(record.get("created_at"))
     paragraphs = [_words(record, "background"), _words(record, "additional_details", default="")]

@@ -109,7 +109,7 @@ def test_a_refusal_does_not_repeat_the_address():
 
 
 @pytest.mark.parametrize(
-    "typed, stored",
+    ("typed", "stored"),
     [
         (" Alice@EXAMPLE.org ", "Alice@example.org"),
         ("alice+mo@example.org", "alice+mo@example.org"),
@@ -124,7 +124,7 @@ def test_the_stored_form_changes_nothing_that_could_matter_to_the_mailbox(typed,
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         ("alice@example.org", "ALICE@Example.ORG"),
         ("alice@example.org", "alice+petitions@example.org"),
@@ -144,7 +144,7 @@ def test_aliases_of_a_mailbox_have_one_form(one, other):
 
 
 @pytest.mark.parametrize(
-    "one, other",
+    ("one", "other"),
     [
         ("alice@example.org", "alice@example.net"),
         ("alice.martin@example.org", "alicemartin@example.org"),
@@ -198,7 +198,7 @@ def test_an_address_key_is_not_a_plain_hash(settings):
 
 
 @pytest.mark.parametrize(
-    "address, expected",
+    ("address", "expected"),
     [
         ("alice@yopmail.com", True),
         ("alice@YOPMAIL.com", True),

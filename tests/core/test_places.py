@@ -22,7 +22,7 @@ POSTAL_CODES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / 
 
 
 @pytest.mark.parametrize(
-    "postal_code, city, expected",
+    ("postal_code", "city", "expected"),
     [
         ("59000", "Lille", "59"),
         ("59 000", "Lille", "59"),
@@ -60,7 +60,7 @@ def test_a_french_postal_code_belongs_to_a_departement(postal_code, city, expect
 
 
 @pytest.mark.parametrize(
-    "postal_code, city, expected",
+    ("postal_code", "city", "expected"),
     [
         ("01200", "Valserhône", "01"),
         ("01200", "Éloise", "74"),
@@ -79,7 +79,7 @@ def test_a_postal_code_on_two_departements_follows_the_city(postal_code, city, e
 
 
 @pytest.mark.parametrize(
-    "country, postal_code, expected",
+    ("country", "postal_code", "expected"),
     [
         ("BE", "1000", "99"),
         ("BE", "59000", "99"),

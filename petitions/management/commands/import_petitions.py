@@ -5,9 +5,10 @@ import json
 import zlib
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         self.stderr.write(f"line {number}: {reason}")
 
 
-def _open(file: Path) -> IO[bytes]:
+def _open(file: Path) -> gzip.GzipFile | BufferedReader:
     with file.open("rb") as start:
         is_compressed = start.read(2) == GZIP_MAGIC
     return gzip.open(file) if is_compressed else file.open("rb")

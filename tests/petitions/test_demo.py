@@ -1,0 +1,194 @@
+"""The demo site: whole, exact, the same each time, and never on top of a real one."""
+
+import re
+from dataclasses import replace
+from io import StringIO
+from time import perf_counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.models import User
+from mesopinions.core.addresses import canonical_email
+from petitions.demo_content import loading
+from petitions.demo_content.people import people
+from petitions.demo_content.texts import read_all
+from petitions.models import Comment, DailyTally, Petition, Signature, TallyDelta, Theme
+from privacy.consent import Purpose, is_granted
+from privacy.models import ConsentRecord
+from privacy.registry import Subject
+
+PASSWORD = "the demo's own password"
+LOGINS = {"alice", "mona", "luc", "dpo", "finance", "support", "admin"}
+CONTENTS = read_all()
+
+
+@pytest.fixture
+def local(settings, monkeypatch):
+    settings.LOCAL = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # seven slow hashes a test
+    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """The petitions with a tenth of their signatures, which are enough for most tests."""
+    contents = [replace(content, signatures=content.signatures // 10) for content in CONTENTS]
+    monkeypatch.setattr(loading, "read_all", lambda: contents)
+    return contents
+
+
+@pytest.fixture
+def demo(small, local, db):
+    call_command("demo", stdout=StringIO())
+    return small
+
+
+def everything() -> list[object]:
+    models = (User, Petition, Signature, ConsentRecord, Comment, DailyTally, TallyDelta)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_counts_are_exact(demo):
+    for content in demo:
+        petition = Petition.objects.get(slug=content.slug)
+        confirmed = petition.signatures.filter(status=Signature.Status.CONFIRMED).count()
+        adjusted = sum(DailyTally.objects.filter(petition=petition).values_list("total", flat=True))
+        assert petition.signatures_total == confirmed == adjusted == content.signatures
+    assert not TallyDelta.objects.exists()
+
+
+def test_the_whole_demo_loads_in_seconds(local, db):
+    start = perf_counter()
+    call_command("demo", stdout=StringIO())
+
+    assert perf_counter() - start < 20
+    assert Signature.objects.filter(status="confirmed").count() == sum(content.signatures for content in CONTENTS)
+
+
+def test_a_second_loading_changes_nothing(demo):
+    before = everything()
+    out = StringIO()
+
+    call_command("demo", stdout=out)
+
+    assert everything() == before
+    assert out.getvalue() == "0 petitions added\n"
+
+
+def test_a_missing_petition_comes_back_with_its_own_signers(demo):
+    lost = Petition.objects.get(slug=CONTENTS[1].slug)
+    emails = set(lost.signatures.values_list("email", flat=True))
+    Comment.objects.filter(petition=lost).delete()
+    lost.signatures.all().delete()
+    Petition.objects.filter(pk=lost.pk).update(source_ref=None)
+
+    call_command("demo", stdout=StringIO())
+
+    found = Petition.objects.get(source_ref=CONTENTS[1].source_ref)
+    assert set(found.signatures.values_list("email", flat=True)) == emails
+
+
+def test_every_signature_has_the_consents_of_its_journey(demo):
+    for name_is_public in (True, False):
+        signature = Signature.objects.filter(status="confirmed", is_name_public=name_is_public).first()
+        signer = Subject(signature.email)
+        assert is_granted(signer, Purpose.POLITICAL_SIGNATURE, scope=f"petition:{signature.petition_id}")
+        assert is_granted(signer, Purpose.PUBLIC_NAME, scope=f"signature:{signature.pk}") is name_is_public
+
+    withdrawn = Signature.objects.filter(status="withdrawn").first()
+    petition = f"petition:{withdrawn.petition_id}"
+    assert not is_granted(Subject(withdrawn.email), Purpose.POLITICAL_SIGNATURE, scope=petition)
+
+
+def test_time_runs_forward_in_every_signature(demo):
+    now = timezone.now()
+    for signature in Signature.objects.select_related("petition"):
+        closed_at = signature.petition.closed_at or now
+        assert signature.petition.published_at < signature.created_at < signature.confirmed_at < closed_at
+        assert signature.withdrawn_at is None or signature.confirmed_at < signature.withdrawn_at < now
+
+
+def test_nobody_real_can_get_a_mail(demo):
+    reserved = re.compile(r"@example\.(org|com|net)$")
+
+    assert all(reserved.search(email) for email in Signature.objects.values_list("email", flat=True))
+    assert all(reserved.search(email) for email in User.objects.values_list("email", flat=True))
+
+
+def test_signers_of_a_local_petition_live_near_it(demo):
+    content = next(content for content in CONTENTS if content.near)
+    by_departement = Petition.objects.get(slug=content.slug).signatures.values_list("departement").annotate(Count("pk"))
+    counts = dict(by_departement)
+
+    assert sum(counts[code] for code in content.near) > 0.6 * sum(counts.values())
+    assert len(counts) > 20
+
+
+def test_the_logins_work_and_have_their_rights(demo):
+    users = {user.email.partition("@")[0]: user for user in User.objects.all()}
+
+    assert users.keys() >= LOGINS
+    assert all(users[name].check_password(PASSWORD) for name in LOGINS)
+    assert {name for name, user in users.items() if user.is_staff} == LOGINS - {"alice"}
+    assert {name for name, user in users.items() if user.is_superuser} == {"admin"}
+    assert not any(user.has_usable_password() for name, user in users.items() if name not in LOGINS)
+    assert users["alice"].petitions.count() == 3
+
+
+def test_without_a_password_one_is_made_and_told_once(small, local, db, monkeypatch):
+    monkeypatch.delenv("DEMO_PASSWORD")
+    first, second = StringIO(), StringIO()
+
+    call_command("demo", stdout=first)
+    call_command("demo", stdout=second)
+
+    password = first.getvalue().split("logins: ")[1].strip()
+    assert User.objects.get(email="mona@example.org").check_password(password)
+    assert "logins" not in second.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_site_in_production_that_has_an_account_is_left_alone(settings):
+    settings.LOCAL = False
+    User.objects.create_user("oscar@example.org")
+
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+    assert User.objects.count() == 1
+    assert not Petition.objects.exists()
+
+
+def test_a_demo_petition_is_worth_reading():
+    themes = {content.theme for content in CONTENTS}
+
+    assert len(CONTENTS) >= 12
+    assert len(themes) >= 8
+    for content in CONTENTS:
+        assert 120 <= len(content.text.split()) <= 300
+        assert content.text.count("\n\n") >= 4
+        assert 1 <= len(content.recipients) <= 3
+        assert all(name and role for name, role in content.recipients)
+
+
+@pytest.mark.parametrize("content", CONTENTS, ids=lambda content: content.slug)
+def test_french_typography_is_kept(content):
+    words = "\n".join([content.title, content.text, *content.comments, *map(" ".join, content.recipients)])
+
+    assert not re.search(r"[ \u00a0][;!?»]|[^\u202f\n][;!?»]|«[^\u202f]|[ \u00a0]:|'|\"|\.\.\.", words)
+    assert not re.search(r"\d \d{3}\b", words)
+
+
+@pytest.mark.django_db
+def test_every_theme_of_the_demo_exists():
+    assert {content.theme for content in CONTENTS} <= set(Theme.objects.values_list("slug", flat=True))
+
+
+def test_there_are_enough_invented_people_and_no_two_share_a_mailbox():
+    emails = [canonical_email(person.email) for person in people()]
+
+    assert len(emails) == len(set(emails))
+    assert len(emails) > 1.05 * sum(content.signatures for content in CONTENTS)
