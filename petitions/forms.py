@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +26,18 @@ INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Co"}
 JOINERS = "\u200c\u200d"  # needed inside Persian words and emoji
 
 
+validate_no_nul = ProhibitNullCharactersValidator(
+    message=_("Ce texte contient un caractère que nous ne pouvons pas garder. Écrivez-le de nouveau.")
+)
+
+
 class OneLine(forms.CharField):
     """A line of text: Unicode composed, invisible characters dropped, white space folded."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(visible(super().to_python(value) or "").split())
+        line = super().to_python(value) or ""
+        validate_no_nul(line)
+        return " ".join(visible(line).split())
 
 
 class Name(OneLine):

@@ -18,6 +18,10 @@ from mesopinions.local.services import embedded_services
 from tests.support import chromium, database, environment, network
 from tests.support.programs import CeleryWorker, LiveSite
 
+# Now, because the conftest.py of a folder that is named on the command line is imported before any hook runs.
+environment.prepare()
+django.setup()
+
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django looks whether Django is set up
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,8 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if not config.option.collectonly:
             running.enter_context(embedded_services(environment.suite(), durable=False))
             database.create_template()
-    environment.prepare()
-    django.setup()
     if is_first:
         assets.collect_static()
     network.block_other_machines()

@@ -46,7 +46,7 @@ DROP TRIGGER text_version_is_frozen ON petitions_textversion;
 DROP FUNCTION petitions_freeze_text();
 """
 
-# Deferred, because one statement writes both rows; the NOT NULL foreign key alone would accept any consent.
+# The NOT NULL foreign key alone would accept any consent. After the statement, because one statement writes both rows.
 OWN_CONSENT = """
 CREATE FUNCTION petitions_check_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -60,8 +60,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER signature_has_its_own_consent AFTER INSERT OR UPDATE OF consent_id ON petitions_signature
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION petitions_check_consent();
+CREATE TRIGGER signature_has_its_own_consent AFTER INSERT OR UPDATE OF consent_id ON petitions_signature
+FOR EACH ROW EXECUTE FUNCTION petitions_check_consent();
 """
 NO_OWN_CONSENT = """
 DROP TRIGGER signature_has_its_own_consent ON petitions_signature;

@@ -120,8 +120,12 @@ class Petition(models.Model):
 
     @property
     def text(self) -> "TextVersion":
-        """The words in force. Every petition that can be read has some (constraint public_petition_has_a_text)."""
-        assert self.current_text is not None
+        """The words in force. Every public petition has some (constraint public_petition_has_a_text).
+
+        Raises ValueError for a draft without any.
+        """
+        if self.current_text is None:
+            raise ValueError("This petition has no text yet.")
         return self.current_text
 
     def ended_at(self) -> datetime:
