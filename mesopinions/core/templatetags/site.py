@@ -22,6 +22,7 @@ from mesopinions.core.context import has_session
 register = template.Library()
 
 NARROW_NO_BREAK_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
 
 
 def _is_english() -> bool:
@@ -53,7 +54,7 @@ def long_date(value: date | None) -> str:
     if value is None:
         return ""
     day = timezone.localtime(value) if isinstance(value, datetime) else value
-    written = date_format(day, "j F Y")
+    written = date_format(day, "j F Y").replace(" ", NO_BREAK_SPACE)
     return f"1er{written[1:]}" if day.day == 1 and not _is_english() else written
 
 
