@@ -54,7 +54,7 @@ def _server() -> str | None:
 def _answers(data_dir: DataDir) -> bool:
     try:
         with _connect(data_dir) as connection:
-            connection.sendall(b"PING\r\n")
+            connection.sendall(b"*1\r\n$4\r\nPING\r\n")
             return connection.recv(5) == b"+PONG"  # "-LOADING" while it reads its file
     except OSError:
         return False

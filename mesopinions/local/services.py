@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mesopinions.local.child import CannotStartError, Child, Service, stop_together, wait_until
+from mesopinions.local.child import CannotStartError, Child, stop_together, wait_until
 from mesopinions.local.data_dir import DataDir
 from mesopinions.local.postgres import postgres_service
 from mesopinions.local.redis import redis_service
@@ -22,20 +22,17 @@ def embedded_services(data_dir: DataDir, *, durable: bool = True) -> Iterator[tu
     children: list[Child] = []
     try:
         for service in (postgres_service(data_dir, durable=durable), redis_service(data_dir, durable=durable)):
-            children.append(start(service))
+            child = Child(service)
+            children.append(child)
+            _wait_for(child)
         yield data_dir.database_url, data_dir.redis_url
     finally:
         stop_together(children, seconds=STOP_SECONDS)
         data_dir.remove_outside_sockets()
 
 
-def start(service: Service) -> Child:
-    """Start `service` and wait until it answers. Raises CannotStartError when it ends or stays silent."""
-    child = Child(service)
-    wait_until(lambda: child.exit_code() is not None or service.is_ready(), seconds=START_SECONDS)
-    if child.exit_code() is None and service.is_ready():
-        return child
-    child.kill_group()
-    raise CannotStartError(
-        f"{service.name} does not start. The reason is at the end of {service.log}. {service.advice}"
-    )
+def _wait_for(child: Child) -> None:
+    is_ready = child.service.is_ready
+    wait_until(lambda: child.exit_code() is not None or is_ready(), seconds=START_SECONDS)
+    if child.exit_code() is not None or not is_ready():
+        raise CannotStartError(child.service.trouble("does not start"))

@@ -20,6 +20,7 @@ from tests.support.programs import free_port
 REPOSITORY = Path(__file__).resolve().parents[2]
 STUB = "tests.faults.stub_site"
 REAL = "mesopinions.local"
+NOBODY_ID = 65534
 
 
 class RunningSite:
