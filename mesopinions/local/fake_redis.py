@@ -17,7 +17,6 @@ def main() -> None:
     """
     address_file = Path(sys.argv[1])
     known = urlsplit(address_file.read_text(encoding="ascii")).port if address_file.exists() else None
-    TcpFakeServer.allow_reuse_address = True
     server = TcpFakeServer(("127.0.0.1", known or 0), server_type="redis")
     draft = address_file.with_suffix(".new")
     draft.write_text(f"redis://127.0.0.1:{server.server_address[1]}/0", encoding="ascii")
