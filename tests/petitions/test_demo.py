@@ -145,7 +145,8 @@ def test_without_a_password_one_is_made_and_told_once(small, local, db, monkeypa
     call_command("demo", stdout=first)
     call_command("demo", stdout=second)
 
-    password = first.getvalue().split("logins: ")[1].strip()
+    password = re.search(r"with the password (\S+)", first.getvalue())[1]
+    assert re.search(r"^mona@example.org +moderator$", first.getvalue(), re.MULTILINE)
     assert User.objects.get(email="mona@example.org").check_password(password)
     assert "logins" not in second.getvalue()
 

@@ -56,7 +56,8 @@ class Command(BaseCommand):
             added = load(at=timezone.now())
         self.stdout.write(f"{added} petitions added")
         if made:
-            self.stdout.write(f"Password of the demo logins: {made}")
+            self.stdout.write(f"Demo logins, all with the password {made}")
+            self.stdout.writelines(f"{login.email:<22} {login.role}\n" for login in LOGINS)
 
     def _add_logins(self, password: str) -> str:
         """Create the accounts that are missing. Returns the password if it was made here for all of them."""
