@@ -8,6 +8,7 @@ PERIODIC_JOBS = {
     "mail.sweep": timedelta(seconds=30),
     "petitions.fold_tally": timedelta(seconds=10),
     "petitions.close_due": timedelta(minutes=10),
+    "petitions.expire": timedelta(hours=1),
 }
 
 LONGEST_TICK = timedelta(minutes=5)

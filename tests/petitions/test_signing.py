@@ -1,6 +1,6 @@
 """Signing over HTTP: what is kept, what is refused, what is answered."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Comment, Partner, Signature
+from petitions.models import Partner, Signature
 from petitions.selectors import signature_count
 from privacy.models import ConsentRecord
-from tests.factories import make_petition, make_signature, make_user, sign_data
+from tests.factories import make_petition, make_user, sign_data
 
 
 def sign(client, petition, **fields):
@@ -386,46 +386,3 @@ def test_the_browser_and_address_are_kept_for_fraud_and_no_longer_than_a_line(cl
 def test_signing_takes_three_statements(client, petition, django_assert_num_queries):
     with django_assert_num_queries(4):  # petition, savepoint pair of the test, the statement that signs
         sign(client, petition)
-
-
-def test_resending_gives_one_more_mail_to_who_signed_and_the_same_page_to_who_did_not(client, petition, pending):
-    OutgoingMail.objects.all().delete()
-    known = client.post(pending_address(petition), {"email": "samir@example.org"})
-    unknown = client.post(pending_address(petition), {"email": "oscar@example.org"})
-
-    assert (known.status_code, unknown.status_code) == (200, 200)
-    assert known.content == unknown.content
-    assert OutgoingMail.objects.get().kind == "confirm_signature"
-
-
-def test_resending_too_often_waits(client, petition, pending):
-    allowed = settings.RATE_LIMITS["resend-email"][0]
-    answers = [
-        client.post(pending_address(petition), {"email": "samir@example.org"}).status_code for _ in range(allowed + 1)
-    ]
-
-    assert answers == [200] * allowed + [429]
-
-
-def test_a_withdrawn_signer_may_sign_again(client, petition, confirmed):
-    client.post(reverse("signature", args=[confirmed.manage_token]), {"action": "withdraw"})
-    sign(client, petition)
-
-    assert set(Signature.objects.values_list("status", flat=True)) == {"withdrawn", "pending"}
-
-
-def test_a_petition_closes_by_itself_and_links_still_confirm_for_a_day(client, petition):
-    from petitions.services.closing import close_due
-
-    pending = make_signature(petition)
-    late = make_signature(petition, "nadia")
-    end = petition.ended_at()
-    assert close_due(timezone.localdate(end + timedelta(minutes=1)), at=end + timedelta(minutes=1)) == 1
-    with time_machine.travel(end + timedelta(hours=23), tick=False):
-        in_time = client.post(reverse("signature_confirm", args=[pending.manage_token]))
-    with time_machine.travel(end + timedelta(hours=25), tick=False):
-        too_late = client.post(reverse("signature_confirm", args=[late.manage_token]))
-
-    assert (in_time.status_code, too_late.status_code) == (303, 409)
-    assert signature_count(petition.pk) == 1
-    assert Comment.objects.count() == 0
