@@ -11,7 +11,7 @@ import pytest
 from mesopinions.celery import app
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import SEND_DUE
-from tests.fakes.greeting import waiting_greeting
+from tests.fakes.greeting.mails import waiting_greeting
 from tests.fakes.smtp import FakeSmtp, running_smtp
 from tests.support.programs import Program
 
