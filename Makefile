@@ -59,6 +59,11 @@ format: .venv/.test  ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+.PHONY: messages
+messages: .venv/.test  ## Bring the English catalogue up to date (needs gettext: apt-get install gettext)
+	DJANGO_SETTINGS_MODULE=tests.support.offline_settings $(BIN)/python manage.py makemessages \
+		-l en --no-location --no-obsolete -i '.venv*' -i tests -i staticfiles
+
 .PHONY: proof
 proof: .venv/.test chromium  ## Soak, millions of rows, repeated faults, screenshots: under an hour
 	$(BIN)/python -m pytest -m proof --timeout=3600

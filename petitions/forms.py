@@ -97,7 +97,7 @@ class PersonFields(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     comment = forms.CharField(
-        label=_("Pourquoi signez-vous\u202f? (facultatif)"),
+        label=_("Pourquoi signez-vous ?"),
         required=False,
         help_text=_("Votre commentaire sera public."),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": COMMENT_LENGTH}),
@@ -147,12 +147,12 @@ class SignForm(PersonFields):
         label=_("Adresse e-mail"),
         max_length=254,
         validators=[valid_email],
-        error_messages={"required": _("Indiquez votre adresse e-mail\u202f: elle sert à confirmer votre signature.")},
+        error_messages={"required": _("Indiquez votre adresse e-mail : elle sert à confirmer votre signature.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
     consent_signature = forms.BooleanField(
         error_messages={
-            "required": _("Cochez cette case\u202f: sans votre accord, nous ne pouvons pas compter votre signature.")
+            "required": _("Cochez cette case : sans votre accord, nous ne pouvons pas compter votre signature.")
         },
     )
     consent_author_updates = forms.BooleanField(required=False)
@@ -258,7 +258,7 @@ class EraseForm(forms.Form):
     """Nothing is chosen beforehand: both answers are respectable."""
 
     count = forms.ChoiceField(
-        label=_("Et le compte de la pétition\u202f?"),
+        label=_("Et le compte de la pétition ?"),
         choices=[
             ("remove", _("Retirer ma signature du compte")),
             ("keep", _("Garder un compte anonyme, sans rien de moi")),

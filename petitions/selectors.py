@@ -191,12 +191,12 @@ SORTS: dict[str, str] = {"recentes": "published_at", "signatures": "signatures_t
 
 
 def petition_list(*, sort: str, theme: Theme | None, after: str, at_most: int = PAGE) -> ListPage:
-    """Return one page of public petitions by keyset, open ones and closed ones (1 query).
+    """Return one page of public petitions by keyset, open ones and closed ones (2 queries).
 
     `sort` is a key of SORTS, `after` the cursor of the page before; a cursor we did not make starts at the top.
     """
     field = SORTS[sort]
-    petitions = counted(Petition.objects.public().with_text())
+    petitions = counted(Petition.objects.public().with_text()).prefetch_related("recipients")
     if theme:
         petitions = petitions.filter(theme=theme)
     if place := _parsed(after, field):

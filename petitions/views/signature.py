@@ -124,12 +124,12 @@ def _erase(request: HttpRequest, signature: Signature) -> HttpResponse:
 def _lines_of(erased: own_data.Erased) -> list[str]:
     lines = [_("Votre nom, votre adresse, votre commentaire et nos e-mails à leur sujet n’existent plus chez nous.")]
     if erased.removed_from_count:
-        lines.append(_("Le compte de la pétition a baissé d’une signature\u202f; son journal le dit sans vous nommer."))
+        lines.append(_("Le compte de la pétition a baissé d’une signature ; son journal le dit sans vous nommer."))
     elif erased.was_counted:
         lines.append(_("Le compte de la pétition garde un chiffre anonyme."))
     lines.append(
         _(
-            "Nous gardons cinq ans la preuve que vous aviez donné votre accord (RGPD, article 7)\u202f: une "
+            "Nous gardons cinq ans la preuve que vous aviez donné votre accord (RGPD, article 7) : une "
             "empreinte qui ne permet pas de vous retrouver."
         )
     )

@@ -55,7 +55,7 @@ def sign(request: HttpRequest, petition_id: int) -> HttpResponse:
     try:
         signed = signing.sign_petition(petition=petition, signer=details, ticked=form.grants, at=timezone.now())
     except signing.PetitionClosed:
-        form.add_error(None, _("Cette pétition est close\u202f: on ne peut plus la signer."))
+        form.add_error(None, _("Cette pétition est close : on ne peut plus la signer."))
         return _refused(request, form)
     if signed.manage_token:
         return see_other(reverse("signature_thanks", args=[signed.manage_token]))
