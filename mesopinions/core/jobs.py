@@ -47,4 +47,4 @@ def claim_slot(name: str, slot: int) -> bool:
             """,
             [name, slot],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass
@@ -93,7 +92,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             if not line:
                 raise ConnectionResetError("The client died within its message.")
             lines.append(line.removeprefix(b"."))
-        self.smtp.accepted.append(cast(EmailMessage, message_from_bytes(b"".join(lines), policy=policy.default)))
+        self.smtp.accepted.append(message_from_bytes(b"".join(lines), policy=policy.default))
         self.smtp.after_acceptance()
         return "250 accepted"
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psutil
 import pytest
 
 from mesopinions.celery import app
@@ -105,3 +106,20 @@ def test_a_worker_killed_between_acceptance_and_commit_repeats_that_mail_with_th
 
     repeated = smtp.message_ids[KILLED_AT - 1]
     assert Counter(smtp.message_ids) == _expected() + Counter([repeated])
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_worker_process_killed_alone_hands_its_task_back_at_once(smtp: FakeSmtp):
+    for number in range(MAILS):
+        waiting_greeting(f"signer{number}@example.org")
+    smtp.before_data = hold = Hold(KILLED_AT)
+
+    with running_worker(smtp) as worker:
+        app.send_task(SEND_DUE)
+        assert hold.reached.wait(timeout=20)
+        for process in psutil.Process(worker.pid).children():
+            process.kill()
+        hold.release.set()
+        _wait_until(lambda: not OutgoingMail.objects.filter(sent_at=None).exists())
+
+    assert Counter(smtp.message_ids) == _expected()
