@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -24,7 +24,7 @@ NOBODY_ID = 65534
 
 
 class RunningSite:
-    """One `make run` without make. `wrapper` is put before the command."""
+    """One `make run` without make, that ends with the tests. `wrapper` is put before the command."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class RunningSite:
         self._output = folder.with_name(f"{folder.name}.output")
         with self._output.open("wb") as output:
             self.process = psutil.Popen(
-                [*wrapper, python, "-m", module],
+                [*wrapper, python, "-m", module, "--parent", str(os.getpid())],
                 cwd=REPOSITORY,
                 env={
                     **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -78,14 +78,16 @@ class RunningSite:
 
     def pid_of(self, name: str) -> int:
         """Return the number of a service's main process."""
-        marks = {
-            "web": [str(self.port)],
-            "worker": ["worker"],
-            "postgres": [os.fspath(self.data_dir.postgres)],
-            "redis": ["redis-server"],
+        port, database = str(self.port), os.fspath(self.data_dir.postgres)
+        is_it: dict[str, Callable[[list[str]], bool]] = {
+            "web": lambda words: port in words,
+            "worker": lambda words: "worker" in words,
+            "beat": lambda words: "beat" in words,
+            "postgres": lambda words: database in words,
+            "redis": lambda words: "redis-server" in words[0],
         }
         for child in self.process.children():
-            if any(mark in word for mark in marks[name] for word in child.cmdline()):
+            if is_it[name](child.cmdline()):
                 return int(child.pid)
         raise AssertionError(f"{name} does not run: {self.process.children()}")
 

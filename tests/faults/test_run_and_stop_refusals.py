@@ -209,7 +209,7 @@ def test_a_part_that_keeps_ending_stops_the_whole_site(used_folder):
 
 def test_a_closed_terminal_is_survived(used_folder):
     """The reader of a pipe leaves, as in `make run | head -1`."""
-    site = RunningSite(used_folder, wrapper=["sh", "-c", '"$@" | head -1', "sh"])
+    site = RunningSite(used_folder, wrapper=["sh", "-c", '"$@" --parent 0 | head -1', "sh"])
 
     assert site.answers()
     for process in processes_on(used_folder):
