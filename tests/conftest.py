@@ -1,10 +1,7 @@
 """Fixtures of the whole suite. What they do is in tests/support."""
 
-import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 
-import django
 import pytest
 import redis
 from django.db import connection, connections
@@ -13,30 +10,11 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from mesopinions.core import page_cache
-from mesopinions.local import assets
-from mesopinions.local.services import embedded_services
-from tests.support import chromium, database, environment, network
+from tests.support import chromium, database, environment, suite
 from tests.support.programs import CeleryWorker, LiveSite
 
 # Now, because the conftest.py of a folder that is named on the command line is imported before any hook runs.
-environment.prepare()
-django.setup()
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-django looks whether Django is set up
-def pytest_configure(config: pytest.Config) -> None:
-    is_first = not environment.IS_XDIST_WORKER
-    if is_first:
-        running = ExitStack()
-        config.add_cleanup(running.close)
-        running.callback(shutil.rmtree, environment.suite().root, ignore_errors=True)
-        assets.compile_catalogues(database.ROOT / "locale")
-        if not config.option.collectonly:
-            running.enter_context(embedded_services(environment.suite(), durable=False))
-            database.create_template()
-    if is_first:
-        assets.collect_static()
-    network.block_other_machines()
+suite.start()
 
 
 @pytest.fixture(scope="session")
