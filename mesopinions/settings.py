@@ -6,6 +6,7 @@ The list of variables is in docs/operations.md.
 
 import os
 from pathlib import Path
+from urllib.parse import unquote
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -42,7 +43,7 @@ _generated = _data_dir.keys() if LOCAL else {}
 
 def _key(name: str) -> str:
     value = env.text(name, _generated.get(name))
-    if not LOCAL and any(len(part) < 32 for part in value.split(",")):
+    if not LOCAL and any(len(part) < 32 or len(set(part)) < 8 for part in value.split(",")):
         raise ImproperlyConfigured(f"{name} needs at least 32 characters of randomness.")
     return value
 
@@ -91,6 +92,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "mesopinions.core.middleware.PermissionsPolicyMiddleware",
     "mesopinions.core.middleware.PathLanguageMiddleware",
+    "mesopinions.core.middleware.PlainRequestMiddleware",
+    "mesopinions.core.middleware.MethodPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -206,15 +209,15 @@ MAIL_DIR = DATA_DIR / "mail"
 EMAIL_URL = env.text("EMAIL_URL", "file:" if LOCAL else None)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "MesOpinions <ne-pas-repondre@localhost>" if LOCAL else None)
 EMAIL_TIMEOUT = 10
-if EMAIL_URL == "file:":
+if LOCAL and EMAIL_URL == "file:":  # in production nobody would ever read them
     EMAIL_BACKEND = "mesopinions.mail.backends.EmlFileBackend"
 else:
     _smtp = env.url("EMAIL_URL", None, schemes={"smtp", "smtps", "smtp+tls"})
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _smtp.hostname or "localhost"
     EMAIL_PORT = _smtp.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[_smtp.scheme]
-    EMAIL_HOST_USER = _smtp.username or ""
-    EMAIL_HOST_PASSWORD = _smtp.password or ""
+    EMAIL_HOST_USER = unquote(_smtp.username or "")  # often an address, whose @ is written %40
+    EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
     EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 

@@ -157,5 +157,6 @@ def test_nginx_hides_the_same_tokens_as_the_site():
     masked = re.search(r"/\(\?:([\w|-]+)\)\)/\[", (ROOT / "deploy/nginx/nginx.conf").read_text())
     ours = re.search(r"/\(([\w|-]+)\)/", TOKEN_PATH.pattern)
 
-    assert masked and ours
+    assert masked
+    assert ours
     assert masked[1] == ours[1]
