@@ -9,6 +9,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mesopinions.core.addresses import normalised_email, valid_email
 from mesopinions.core.places import countries, only_commune
@@ -70,7 +71,7 @@ class PersonFields(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = Name(
-        label=_("Nom"),
+        label=pgettext_lazy("nom de famille", "Nom"),
         max_length=80,
         error_messages={"required": _("Indiquez votre nom.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
