@@ -31,6 +31,6 @@ def limit_key(ip: str) -> str:
 
 def _valid(ip: str) -> str:
     try:
-        return str(ipaddress.ip_address(ip))
+        return str(ipaddress.ip_address(ip.partition("%")[0]))  # PostgreSQL's inet knows no zone: fe80::1%eth0
     except ValueError:
         return ""

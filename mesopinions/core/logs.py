@@ -14,14 +14,19 @@ from django.http import HttpRequest, HttpResponse
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 # Addresses that carry a token: the token is the authority, so no log may keep it.
 TOKEN_PATH = re.compile(r"/(signature|mes-signatures|adresse-bloquee|decision|destinataire|mes-droits)/[^/\s\"'?]{8,}")
-EMAIL = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"')]+")
-# PostgreSQL puts the offending row into DETAIL, and the failing statement into QUERY.
-DATABASE_DETAIL = re.compile(r"\n(DETAIL|CONTEXT|QUERY|LINE \d+)[: ].*?(?=\n\S|\Z)", re.DOTALL)
+# The look-behind makes a long text without @ cost one pass, not one for each of its characters.
+EMAIL = re.compile(r"(?<![^\s@<>\"'(=])[^\s@<>\"'(=]+(?:@|%40)[^\s@<>\"')]+", re.IGNORECASE)
+# PostgreSQL puts the offending row into DETAIL, the failing statement into QUERY or LINE and its values into CONTEXT.
+# A value may hold line ends, and repr() writes them as two characters, so all goes up to the next part of a traceback.
+DATABASE_DETAIL = re.compile(
+    r"(?:\n|\\n)(?:DETAIL|CONTEXT|QUERY|LINE \d+)[: ].*?(?=\n\n(?:The above|During) |\nTraceback |\Z)", re.DOTALL
+)
+DATABASE_VALUE = re.compile(r"(invalid [a-z ]+ for [^:\n]+: )\"[^\n]*")
 
 
 def masked(text: str) -> str:
     """Return `text` without tokens, e-mail addresses and database rows."""
-    text = DATABASE_DETAIL.sub("", text)
+    text = DATABASE_VALUE.sub(r"\1***", DATABASE_DETAIL.sub("", text))
     text = TOKEN_PATH.sub(r"/\1/***", text)
     return EMAIL.sub("***@***", text)
 
@@ -42,7 +47,8 @@ class JsonFormatter(logging.Formatter):
             line["status"] = str(status)
         if record.exc_info and record.exc_info[0]:
             line["exception"] = masked("".join(traceback.format_exception(*record.exc_info)))
-        return json.dumps(line, ensure_ascii=False)
+        # ASCII, because a text that the stream cannot encode would be printed by the logging module as it is.
+        return json.dumps(line)
 
 
 class RequestIdMiddleware:

@@ -1,10 +1,13 @@
 """Small middlewares that Django lacks."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from mesopinions.core.views import error_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
@@ -39,3 +42,39 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class PlainRequestMiddleware:
+    """Refuse what no browser sends and no view should meet: NUL in an address or a cookie, a body that is not UTF-8.
+
+    PostgreSQL cannot hold a NUL, and some charsets of Python (hex, unicode_escape) raise or give lone surrogates.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if _is_plain(request) else error_page(request, HTTPStatus.BAD_REQUEST)
+
+
+class MethodPageMiddleware:
+    """Give the empty 405 of Django's decorators the page of the site."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = error_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return False
+    if any("\0" in value for value in request.COOKIES.values()):
+        return False
+    return (request.content_params or {}).get("charset", "utf-8").lower() in {"utf-8", "utf8"}

@@ -1,7 +1,8 @@
 """The one-second cache of anonymous pages: a copy in Redis and one in each process.
 
 A page is the same bytes for everyone with the same address, so a petition that goes viral is rendered once a second.
-Both copies end one second after the render, never later: a confirmed signature shows within two.
+Both copies end one second after the render began, never later: a confirmed signature shows within two. Only while the
+site answers 503 does a process show what it last knew, for a minute.
 """
 
 import gzip
@@ -11,16 +12,19 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 
 import redis
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from mesopinions.core.redis import client
 
 SECONDS = 1.0
+OUTAGE_SECONDS = 60.0
 PAGES_IN_MEMORY = 512
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-while-revalidate=30"
 
@@ -33,8 +37,6 @@ class Copy:
     zipped: bytes
     headers: dict[str, str]
     ends: float
-    # One thread renders the next copy, the others wait for it.
-    renders: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     @property
     def is_fresh(self) -> bool:
@@ -50,6 +52,10 @@ class _Copies:
 
     def get(self, key: str) -> Copy | None:
         return self._pages.get(key)
+
+    def fresh(self, key: str) -> Copy | None:
+        copy = self._pages.get(key)
+        return copy if copy is not None and copy.is_fresh else None
 
     def put(self, key: str, copy: Copy) -> None:
         with self._lock:
@@ -68,6 +74,8 @@ class _Copies:
 
 
 copies = _Copies()
+# One thread renders a page, the others wait for it. Setting a dict's default is atomic.
+_running: dict[str, threading.Event] = {}
 
 
 def cacheable_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -76,7 +84,8 @@ def cacheable_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @wraps(view)
     def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        if not request.META.get("HTTP_COOKIE") and response.status_code == 200:
+        is_read = request.method in {"GET", "HEAD"}
+        if is_read and not request.META.get("HTTP_COOKIE") and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = CACHE_CONTROL
         else:
             response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -103,19 +112,25 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         meta = request.META
-        if request.method != "GET" or meta.get("HTTP_COOKIE"):
+        if request.method != "GET" or meta.get("HTTP_COOKIE") or _will_be_redirected(request):
             return self.get_response(request)
         key = _key(meta.get("HTTP_HOST", ""), request.path, meta.get("QUERY_STRING", ""))
-        copy = copies.get(key)
-        if copy is None:
-            return self._render(request, key)
-        if not copy.is_fresh:
-            with copy.renders:
-                newer = copies.get(key)
-                if newer is None or not newer.is_fresh:
-                    return self._render(request, key)
-                copy = newer
-        return _answer(request, copy)
+        copy = copies.fresh(key)
+        return _answer(request, copy) if copy else self._render_once(request, key)
+
+    def _render_once(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Render, or wait for the thread that does. A page that cannot be kept is then rendered by each."""
+        ours = threading.Event()
+        running = _running.setdefault(key, ours)
+        if running is not ours:
+            running.wait()
+        try:
+            copy = copies.fresh(key)  # it may have come since we looked
+            return _answer(request, copy) if copy else self._render(request, key)
+        finally:
+            if running is ours:
+                del _running[key]
+                ours.set()
 
     def _render(self, request: HttpRequest, key: str) -> HttpResponse:
         copy = _read_shared(key)
@@ -123,11 +138,22 @@ class PageCacheMiddleware:
             began = time.monotonic()
             response = self.get_response(request)
             if response.headers.get("Cache-Control") != CACHE_CONTROL:
-                return response
+                return _last_known(request, key, response)
             copy = _copy_of(response, ends=began + SECONDS)
             _write_shared(key, copy)
         copies.put(key, copy)
         return _answer(request, copy)
+
+
+def _will_be_redirected(request: HttpRequest) -> bool:
+    return bool(settings.SECURE_SSL_REDIRECT) and not request.is_secure()
+
+
+def _last_known(request: HttpRequest, key: str, response: HttpResponse) -> HttpResponse:
+    """Return the copy that ended less than a minute ago if the site is down, else `response`."""
+    old = copies.get(key)
+    is_down = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    return _answer(request, old) if is_down and old and old.ends > time.monotonic() - OUTAGE_SECONDS else response
 
 
 def _key(host: str, path: str, query: str) -> str:
@@ -150,7 +176,7 @@ def _made(body: bytes, headers: dict[str, str], ends: float) -> Copy:
 
 
 def _answer(request: HttpRequest, copy: Copy) -> HttpResponse:
-    if request.META.get("HTTP_IF_NONE_MATCH") == copy.headers["ETag"]:
+    if copy.headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
         return HttpResponse(status=304, headers=copy.headers)
     if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
         return HttpResponse(copy.zipped, headers={**copy.headers, "Content-Encoding": "gzip"})
@@ -158,6 +184,7 @@ def _answer(request: HttpRequest, copy: Copy) -> HttpResponse:
 
 
 def _read_shared(key: str) -> Copy | None:
+    asked = time.monotonic()
     try:
         pipeline = client().pipeline(transaction=True)
         pipeline.get(key)
@@ -168,7 +195,7 @@ def _read_shared(key: str) -> Copy | None:
     if stored is None or left <= 0:
         return None
     headers, _, body = stored.partition(b"\n")
-    return _made(body, json.loads(headers), time.monotonic() + left / 1000)
+    return _made(body, json.loads(headers), asked + left / 1000)
 
 
 def _write_shared(key: str, copy: Copy) -> None:

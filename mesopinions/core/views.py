@@ -1,15 +1,18 @@
 """Health addresses and the pages of errors."""
 
+import sys
 from http import HTTPStatus
 
 import redis
-from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from mesopinions.core.redis import client
+
+OUTAGE_RETRY_AFTER = 60
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -48,7 +51,10 @@ def _has_unapplied_migrations() -> bool:
 
 def error_page(request: HttpRequest, status: int, *, retry_after: int = 0) -> HttpResponse:
     """Return the site's page for an error status, with Retry-After in seconds where it helps."""
-    response = render(request, f"{status}.html", {"retry_after": retry_after}, status=status)
+    # Our own failures get no request: a context processor may need what is broken.
+    known = request if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
+    page = render_to_string(f"{int(status)}.html", {"retry_after": retry_after}, known)
+    response = HttpResponse(page, status=status)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     response.headers["Cache-Control"] = "no-store"
@@ -66,7 +72,9 @@ def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, HTTPStatus.BAD_REQUEST)
+    """Answer 400, or 413 when the body is larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    is_too_big = isinstance(exception, RequestDataTooBig)
+    return error_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_big else HTTPStatus.BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -82,4 +90,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 when the database cannot be reached or gave up, else 500. Django calls it while handling the error."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return error_page(request, HTTPStatus.SERVICE_UNAVAILABLE, retry_after=OUTAGE_RETRY_AFTER)
     return error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
