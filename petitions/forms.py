@@ -1,18 +1,17 @@
 """Forms check shape and speak to the person; what must never be is refused by the database."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mesopinions.core.addresses import normalised_email, valid_email
 from mesopinions.core.places import countries, only_commune
+from mesopinions.core.text import visible
 from petitions.models import Partner, Petition, Signature
 from petitions.services.consents import Grant, partner_scope, scope_of
 from petitions.services.signing import SignerDetails
@@ -22,9 +21,6 @@ COMMENT_LENGTH = 2_000
 BROWSER_LENGTH = 200
 FRENCH_POSTAL_CODE = re.compile(r"\d{5}")
 LINK = re.compile(r"https?:|www\.|://|@", re.IGNORECASE)
-# Unicode categories that print nothing or turn the text around them: controls, directions, surrogates, unassigned.
-INVISIBLE = {"Cc", "Cf", "Cs", "Cn", "Co"}
-JOINERS = "\u200c\u200d"  # needed inside Persian words and emoji
 
 
 validate_no_nul = ProhibitNullCharactersValidator(
@@ -49,16 +45,6 @@ class Name(OneLine):
         if LINK.search(name):
             raise forms.ValidationError(_("Un nom ne contient pas d’adresse web ni d’adresse e-mail."), code="link")
         return name
-
-
-def visible(text: str) -> str:
-    """Return the text in NFC without characters that print nothing, line ends apart."""
-    composed = unicodedata.normalize("NFC", text)
-    if composed.isascii() and composed.isprintable():
-        return composed
-    return "".join(
-        char for char in composed if char in "\n\t" or char in JOINERS or unicodedata.category(char) not in INVISIBLE
-    )
 
 
 class PersonFields(forms.Form):
@@ -110,7 +96,7 @@ class PersonFields(forms.Form):
         self.fields["country"].choices = countries(get_language() or "fr")  # type: ignore[attr-defined]
 
     def clean_comment(self) -> str:
-        comment = visible(self.cleaned_data["comment"].replace("\r\n", "\n").replace("\r", "\n")).strip()
+        comment = visible(self.cleaned_data["comment"]).strip()
         if len(comment) > COMMENT_LENGTH:
             raise forms.ValidationError(
                 ngettext(

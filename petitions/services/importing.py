@@ -5,7 +5,6 @@ Their text can be signed here; the signatures they had elsewhere are kept apart,
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 
+from mesopinions.core.text import visible
 from petitions.models import Petition, TextVersion, Theme
 
 AUTHOR_NAME = "UK Parliament petitions (archive)"
@@ -90,10 +90,8 @@ def read_record(record: object) -> ArchivedPetition:
 
 
 def clean_text(text: str) -> str:
-    """Return plain paragraphs: NFC, one kind of line end, no control, private-use or invisible direction character."""
-    text = unicodedata.normalize("NFC", re.sub("\r\n?|[\u2028\u2029\x85]", "\n", text)).replace("\t", " ")
-    kept = (letter for letter in text if letter in "\n\u200c\u200d" or unicodedata.category(letter)[0] != "C")
-    lines = [line.strip() for line in "".join(kept).split("\n")]
+    """Return plain paragraphs: visible characters, lines without spaces around them, one empty line at most."""
+    lines = [line.strip() for line in visible(text).replace("\t", " ").split("\n")]
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
