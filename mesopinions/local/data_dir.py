@@ -57,10 +57,11 @@ class DataDir:
     @property
     def sockets(self) -> Path:
         """The folder of the Unix sockets: inside the data folder unless its path is too long or too special."""
-        inside = self.root / "run"
+        root = self.root.resolve()  # the same folder whichever link leads to it
+        inside = root / "run"
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(os.fspath(inside)):
             return inside
-        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
         return Path("/tmp") / f"mesopinions-{os.getuid()}-{name}"  # noqa: S108 - created 0700 and checked
 
     @property
@@ -104,7 +105,7 @@ class DataDir:
 
     def remove_outside_sockets(self) -> None:
         """Leave nothing in /tmp after a clean stop."""
-        if self.sockets.parent != self.root:
+        if self.sockets.parent != self.root.resolve():
             shutil.rmtree(self.sockets, ignore_errors=True)
 
 

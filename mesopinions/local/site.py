@@ -32,7 +32,7 @@ class Site:
         """Read DATA_DIR, PORT and the others of docs/operations.md. Raises ImproperlyConfigured."""
         port = env.integer("PORT", 8000, minimum=1)
         return cls(
-            data_dir=DataDir(env.path("DATA_DIR", BASE_DIR / ".data")),
+            data_dir=DataDir(env.path("DATA_DIR", BASE_DIR / ".data").resolve()),
             port=port,
             address=env.text("SITE_URL", f"http://localhost:{port}"),
             web_workers=env.integer("WEB_WORKERS", 2, minimum=1),

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import redis
 
+from mesopinions.local.data_dir import DataDir
 from tests.faults.sites import NOBODY_ID, REPOSITORY, RunningSite, nothing_is_left, processes_on
 
 
@@ -157,6 +158,18 @@ def test_a_data_folder_may_have_a_long_name_with_spaces_and_accents(folder):
     assert site.stop() == 0
     assert processes_on(folder) == []
     assert not sockets.exists()
+
+
+def test_another_way_to_the_same_folder_leads_to_the_same_site(used_folder, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(used_folder)
+    site = RunningSite(link).until_ready()
+
+    with psycopg.connect(DataDir(used_folder).database_url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert RunningSite(used_folder).ends() == 1, "the folder is taken"
+    assert site.stop() == 0
+    assert processes_on(used_folder) == []
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="the whole suite runs as an ordinary user already")

@@ -95,6 +95,18 @@ def test_a_folder_of_somebody_else_is_explained(folder):
     assert "(Permission denied" in refusal(RunningSite(folder))
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root needs a namespace")
+def test_root_on_a_machine_without_namespaces_is_told_what_to_do(folder, tmp_path):
+    unshare = tmp_path / "bin" / "unshare"
+    unshare.parent.mkdir()
+    unshare.write_text("#!/bin/sh\nexit 1\n")
+    unshare.chmod(0o755)
+
+    said = refusal(RunningSite(folder, variables={"PATH": f"{unshare.parent}:{os.environ['PATH']}"}))
+
+    assert "Run the site as an ordinary user, or set DATABASE_URL" in said
+
+
 def remove_keys(data_dir: DataDir) -> None:
     data_dir.keys_file.unlink()
 

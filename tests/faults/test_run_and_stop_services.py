@@ -60,6 +60,8 @@ def test_without_a_redis_server_one_in_python_takes_its_place(folder, monkeypatc
         later.start()
         assert client.brpop(["celery"], timeout=5) == (b"celery", b"a task")
         later.join()
+        with client.lock("a lock of Celery's", timeout=5):
+            assert client.exists("a lock of Celery's")
 
     assert processes_on(folder) == []
 
