@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import normalised_email, valid_email
-from mesopinions.core.places import countries, only_commune
+from mesopinions.core.places import countries, is_country, only_commune
 from mesopinions.core.text import visible
 from petitions.models import Partner, Petition, Signature
 from petitions.services.consents import Grant, partner_scope, scope_of
@@ -47,6 +47,29 @@ class Name(OneLine):
         return name
 
 
+class CountrySelect(forms.Select):
+    """The countries in the language of the page, listed only when the form is shown."""
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return countries(get_language() or "fr")
+
+    @choices.setter
+    def choices(self, _value: object) -> None:
+        """Django sets the choices of every copy of a form."""
+
+
+class Country(forms.CharField):
+    """An ISO 3166-1 alpha-2 code. ChoiceField would go through 250 countries at every signature."""
+
+    widget = CountrySelect(attrs={"autocomplete": "country"})
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not is_country(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
 class PersonFields(forms.Form):
     """Who signs and from where, in the form to sign and in the form to correct."""
 
@@ -62,14 +85,13 @@ class PersonFields(forms.Form):
         error_messages={"required": _("Indiquez votre nom.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
-    country = forms.ChoiceField(
+    country = Country(
         label=_("Pays"),
         initial="FR",
         error_messages={
             "required": _("Choisissez votre pays."),
             "invalid_choice": _("Choisissez votre pays dans la liste."),
         },
-        widget=forms.Select(attrs={"autocomplete": "country"}),
     )
     postal_code = OneLine(
         label=_("Code postal"),
@@ -90,10 +112,6 @@ class PersonFields(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": COMMENT_LENGTH}),
     )
     is_name_public = forms.BooleanField(label=_("Afficher mon nom parmi les signataires"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["country"].choices = countries(get_language() or "fr")  # type: ignore[attr-defined]
 
     def clean_comment(self) -> str:
         comment = visible(self.cleaned_data["comment"]).strip()

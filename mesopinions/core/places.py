@@ -100,6 +100,11 @@ def countries(language: str) -> list[tuple[str, str]]:
     return list(_countries("en" if language.startswith("en") else "fr"))
 
 
+def is_country(code: str) -> bool:
+    """Say whether this is an ISO 3166-1 alpha-2 code that `countries` lists."""
+    return code in _country_codes()
+
+
 def _digits(postal_code: str) -> str:
     return postal_code if postal_code.isdigit() else "".join(postal_code.split())
 
@@ -142,6 +147,11 @@ def _postal_codes() -> dict[str, list[tuple[str, str]]]:
 @cache
 def _departements() -> dict[str, str]:
     return dict(_rows("departements.csv"))
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(code for code, _name in _countries("fr"))
 
 
 @cache
