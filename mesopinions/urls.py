@@ -1,6 +1,5 @@
 """Every address of the site. French has no prefix, English stands under /en/ (contract.md)."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
