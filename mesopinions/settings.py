@@ -55,16 +55,16 @@ PSEUDONYM_KEY = _key("PSEUDONYM_KEY")  # keyed hashes of addresses; never rotate
 FIELD_KEYS = _key("FIELD_KEYS").split(",")  # encrypted fields, newest first
 
 # --- Who runs the site ----------------------------------------------------------------------------------------------
+_controller_of_this_machine = {
+    "CONTROLLER_NAME": "MesOpinions, site d’essai",
+    "CONTROLLER_REGISTRATION": "RCS fictif 000 000 000",
+    "CONTROLLER_ADDRESS": "sur cet ordinateur",
+    "PRIVACY_EMAIL": "vie-privee@localhost",
+    "DPO_NAME": "Camille Exemple",
+    "MEDIATOR": "Médiateur d’essai",
+}
 CONTROLLER = {
-    name.lower(): env.text(name, f"[{name}]" if LOCAL else None)
-    for name in (
-        "CONTROLLER_NAME",
-        "CONTROLLER_REGISTRATION",
-        "CONTROLLER_ADDRESS",
-        "PRIVACY_EMAIL",
-        "DPO_NAME",
-        "MEDIATOR",
-    )
+    name.lower(): env.text(name, here if LOCAL else None) for name, here in _controller_of_this_machine.items()
 }
 
 # --- Applications ---------------------------------------------------------------------------------------------------
