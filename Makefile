@@ -41,7 +41,7 @@ dev: .venv/.local  ## The same with DEBUG=1, started again when a file changes
 
 .PHONY: test
 test: .venv/.test chromium  ## Run the whole suite, real browser included
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n logical
 
 .PHONY: check
 check: .venv/.test  ## Linters, types, layers, templates, migrations, deployment settings
