@@ -26,7 +26,10 @@ class StubSite(Site):
 
     def services(self) -> list[Service]:
         web, worker = (self._stub("web", self.port), self._stub("worker", 0))
-        return [replace(web, is_ready=lambda: is_answering(self.port)), worker]
+        return [
+            replace(web, is_ready=lambda: is_answering(self.port)),
+            replace(worker, is_ready=lambda: "up" in worker.log.read_text()),
+        ]
 
     def _stub(self, name: str, port: int) -> Service:
         return self._run(name, os.fspath(STUB), name, str(port), os.fspath(self.data_dir.root / f"{name}.broken"))
