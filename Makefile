@@ -69,8 +69,14 @@ proof: .venv/.test chromium  ## Soak, millions of rows, repeated faults, screens
 	$(BIN)/python -m pytest -m proof --timeout=3600
 
 .PHONY: bench
-bench: .venv/.test  ## Print the benchmarks of docs/scaling.md as a table
+bench: .venv/.test wrk  ## Print the site's speed beside bare Django's as a table (docs/bench.md)
 	$(BIN)/python -m tests.bench
+
+.PHONY: wrk
+wrk:
+	@command -v wrk > /dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get -qq update && apt-get -qq -y install wrk; \
+	} || { echo "The benchmarks need wrk: apt-get install wrk"; exit 1; }
 
 .PHONY: chromium
 chromium:
