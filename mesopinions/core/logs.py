@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+_META_KEY = "mesopinions.request_id"
 # Addresses that carry a token: the token is the authority, so no log may keep it.
 TOKEN_PATH = re.compile(r"/(signature|mes-signatures|adresse-bloquee|decision|destinataire|mes-droits)/[^/\s\"'?]{8,}")
 # The look-behind makes a long text without @ cost one pass, not one for each of its characters.
@@ -41,7 +42,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": masked(record.getMessage()),
         }
-        if request_id := _request_id.get():
+        if request_id := _request_id.get() or _id_of(record):
             line["request"] = request_id
         if isinstance(status := getattr(record, "status_code", None), int):
             line["status"] = str(status)
@@ -51,6 +52,12 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
+def _id_of(record: logging.LogRecord) -> str:
+    """Return the id of the request that Django logs about once every middleware has returned, as it does for a 404."""
+    request = getattr(record, "request", None)
+    return str(request.META.get(_META_KEY, "")) if isinstance(request, HttpRequest) else ""
+
+
 class RequestIdMiddleware:
     """Give each request an id, in the logs and in the answer, so that somebody can quote it."""
 
@@ -58,7 +65,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = uuid4().hex[:16]
+        request_id = request.META[_META_KEY] = uuid4().hex[:16]
         token = _request_id.set(request_id)
         try:
             response = self.get_response(request)

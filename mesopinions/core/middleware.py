@@ -77,4 +77,4 @@ def _is_plain(request: HttpRequest) -> bool:
         return False
     if any("\0" in value for value in request.COOKIES.values()):
         return False
-    return (request.content_params or {}).get("charset", "utf-8").lower() in {"utf-8", "utf8"}
+    return (request.content_params or {}).get("charset", "utf-8").lower() == "utf-8"

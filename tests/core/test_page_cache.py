@@ -115,14 +115,6 @@ def test_a_reader_with_any_cookie_gets_a_page_of_their_own(cookie):
     assert site.get().content.startswith(b"render 1 ")
 
 
-def test_a_page_says_its_language_by_its_path_alone(client, petition):
-    french = client.get("/petitions/", headers={"accept-language": "en"}).content.decode()
-    english = client.get("/en/petitions/", headers={"accept-language": "fr"}).content.decode()
-
-    assert '<html lang="fr">' in french
-    assert '<html lang="en">' in english
-
-
 def test_each_query_string_is_a_page_of_its_own():
     site = Site()
 
@@ -269,14 +261,6 @@ def test_a_browser_that_has_the_page_gets_304_without_a_body():
     response = site.get(**{"if-none-match": f'"other", {etag}'})
 
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
-
-
-def test_another_page_has_another_etag():
-    site = Site()
-    etag = site.get()["ETag"]
-    forget_page(HOST, "/")
-
-    assert site.get(**{"if-none-match": etag}).status_code == 200
 
 
 # --- What is never kept ----------------------------------------------------------------------------------------------
