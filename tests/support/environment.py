@@ -54,6 +54,7 @@ def variables(database: str = DATABASE) -> dict[str, str]:
         "SITE_URL": "http://localhost:8000",
         "DATA_DIR": str(suite().root / WORKER),
         "DATABASE_URL": database_url(database),
+        "DATABASE_POOL": "40",  # each thread of a concurrency test holds a connection until it ends
         "REDIS_URL": redis_url(),
         "EMAIL_URL": "file:",
         "LOG_LEVEL": "WARNING",
