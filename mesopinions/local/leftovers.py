@@ -27,7 +27,7 @@ def end_postgres(data_dir: DataDir) -> None:
 
     The number may belong to any program after a restart of the machine, and PostgreSQL would wait for that one.
     """
-    _end([process for process in _servers(data_dir) if process.name() == "postgres"])
+    _end([process for process in _servers(data_dir) if process.info["name"] == "postgres"])
     (data_dir.postgres / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ from mesopinions.local import keeper
 from mesopinions.local.child import CannotStartError, Service
 from mesopinions.local.data_dir import DataDir
 from mesopinions.local.keeper import Keeper
-from tests.faults.sites import RunningSite, processes_on
+from tests.faults.sites import STUB, RunningSite, processes_on
 from tests.support.programs import free_port
 
 # A file system of this test's own, at "$0", for the command that follows.
@@ -224,9 +224,9 @@ def test_a_closed_terminal_is_survived(used_folder):
     site = RunningSite(used_folder, wrapper=["sh", "-c", '"$@" --parent 0 | head -1', "sh"])
 
     assert site.answers()
-    for process in processes_on(used_folder):
-        if "tests.faults.stub_site" in process.cmdline() and process.name() != "sh":
-            process.terminate()
+    for child in site.process.children():
+        if STUB in child.cmdline():
+            child.terminate()
 
     site.ends()
     assert processes_on(used_folder) == []
