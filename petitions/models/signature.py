@@ -26,7 +26,7 @@ class Signature(models.Model):
         TextVersion, verbose_name=_("texte signé"), on_delete=models.PROTECT, related_name="+", db_index=False
     )
     # The explicit consent of GDPR art. 9(2)(a): without it there is no signature, and the database says so.
-    consent = models.OneToOneField(
+    consent = models.ForeignKey(
         "privacy.ConsentRecord", verbose_name=_("consentement"), on_delete=models.PROTECT, related_name="+"
     )
     user = models.ForeignKey(
