@@ -1,4 +1,4 @@
 """The site on one machine with nothing installed: embedded PostgreSQL and Redis, and the supervisor of `make run`.
 
-Production never imports this package.
+Production reads from it only where a local site keeps its data (data_dir).
 """
