@@ -64,6 +64,14 @@ def test_every_package_of_the_site_is_in_its_image():
     assert packages <= copied
 
 
+def test_each_image_is_built_by_one_service_or_fetched_in_a_fixed_version():
+    for image in {service["image"] for service in recipe.services().values()}:
+        builders = [
+            name for name, service in recipe.services().items() if service["image"] == image and "build" in service
+        ]
+        assert len(builders) == (0 if ":" in image else 1), image
+
+
 @pytest.mark.parametrize("service", LASTING)
 def test_every_lasting_service_has_a_health_check(service):
     assert recipe.health_check_of(service)
