@@ -139,7 +139,7 @@ DATABASES = {
         # No start-up options and no prepared statements: PgBouncer in transaction mode keeps neither.
         "OPTIONS": {
             "prepare_threshold": None,
-            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8, minimum=1), "timeout": 5},
+            "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL", 8, minimum=1), "timeout": 2},
         },
     }
 }
