@@ -6,6 +6,7 @@ signing stays up.
 
 import hashlib
 import hmac
+import threading
 import time
 from collections.abc import Mapping
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from mesopinions.core.redis import client
 
 _local: dict[str, tuple[int, float]] = {}
+_local_lock = threading.Lock()
 LOCAL_KEYS_AT_MOST = 50_000
 
 
@@ -29,7 +31,8 @@ def hit(subjects: Mapping[str, str]) -> int:
     try:
         return _hit_redis(limits)
     except redis.RedisError:
-        return _hit_local(limits, time.monotonic())
+        with _local_lock:
+            return _hit_local(limits, time.monotonic())
 
 
 def _hit_redis(limits: list[tuple[str, int, int]]) -> int:

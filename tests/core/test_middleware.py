@@ -130,10 +130,10 @@ def test_a_nul_in_a_cookie_is_refused(client, db):
 @pytest.mark.parametrize(
     "charset", ["hex", "zlib", "rot13", "utf-7", "utf-16", "latin-1", "unicode_escape", "idna", "undefined", "none", ""]
 )
-@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
-def test_a_body_that_is_not_utf_8_is_refused(client, db, charset, kind):
+def test_a_body_that_is_not_utf_8_is_refused(client, db, charset):
     body = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n\\ud800\r\n--x--\r\n'
-    response = client.generic("POST", "/mes-signatures/", body, f'{kind}; charset="{charset}"')
+    kind = f'multipart/form-data; boundary=x; charset="{charset}"'
+    response = client.generic("POST", "/mes-signatures/", body, kind)
 
     assert response.status_code == 400
 

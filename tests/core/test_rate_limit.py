@@ -82,7 +82,7 @@ def test_somebody_without_an_address_is_not_counted(store, redis_client):
     assert redis_client.dbsize() == 0
 
 
-def test_threads_at_the_same_instant_pass_exactly_as_often_as_allowed():
+def test_threads_at_the_same_instant_pass_exactly_as_often_as_allowed(store):
     answers = run_together(12, lambda: [rate_limit.hit({"door": VISITOR}) for _ in range(5)])
 
     assert sum(wait == 0 for answer in answers for wait in answer) == 3
