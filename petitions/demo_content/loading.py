@@ -1,7 +1,7 @@
 """Store the demo: authors, petitions, signatures with their consents, and the tally that counts them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core.addresses import address_key, canonical_email
-from petitions.demo_content.people import Person, Place, people, place
-from petitions.demo_content.texts import DemoPetition, read_all
-from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, Theme
+from petitions.demo_content.people import Person, Place, named, people, place, place_of
+from petitions.demo_content.texts import DemoComment, DemoPetition, read_all
+from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme
 from petitions.models.tally import Kind
 from petitions.services import tally
-from petitions.services.importing import publish_all
 from privacy.consent import Purpose, current_text
 from privacy.models import ConsentRecord
 
@@ -24,6 +23,17 @@ PUBLIC_NAME_SHARE = 0.35
 UPDATES_SHARE = 0.25
 ONE_WITHDRAWN_IN = 120
 WITHDRAWN_WITHIN_DAYS = 20  # the proof of a withdrawal is kept 30 days
+
+Status = Petition.Status
+WAY_TO = {
+    Status.DRAFT: (),
+    Status.SUBMITTED: (Status.SUBMITTED,),
+    Status.RETURNED: (Status.SUBMITTED, Status.RETURNED),
+    Status.REJECTED: (Status.SUBMITTED, Status.REJECTED),
+    Status.PUBLISHED: (Status.SUBMITTED, Status.PUBLISHED),
+    Status.CLOSED: (Status.SUBMITTED, Status.PUBLISHED, Status.CLOSED),
+    Status.REMOVED: (Status.SUBMITTED, Status.PUBLISHED, Status.REMOVED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class Signing:
     withdrawn_at: datetime | None
     is_name_public: bool
     wants_updates: bool
+    comment: str = ""
 
 
 @transaction.atomic
@@ -49,37 +60,63 @@ def load(*, at: datetime) -> int:
         size = content.signatures + content.signatures // ONE_WITHDRAWN_IN
         signers = list(islice(crowd, size))  # taken also for a petition that is there: everybody keeps theirs
         if content.source_ref not in known:
-            petition = _publish(content, at)
-            _sign(petition, content, list(_signings(petition, content, signers, at)))
+            petition = _store(content, at)
+            _sign(petition, _commented(content, list(_signings(content, signers, at))))
             added += 1
     tally.fold()
     return added
 
 
-def _publish(content: DemoPetition, at: datetime) -> Petition:
-    published_at = at - timedelta(days=content.published_days_ago)
-    petition = Petition(
+def _store(content: DemoPetition, at: datetime) -> Petition:
+    """Insert a draft with its recipients and words, and walk it to its status."""
+    created_at = at - timedelta(days=content.published_days_ago + 2)
+    petition = Petition.objects.create(
         author=_author(content, at),
         author_name=content.author,
         theme=Theme.objects.get(slug=content.theme),
         slug=content.slug,
-        status=Petition.Status.SUBMITTED,
         goal=content.goal,
         closes_on=timezone.localdate(at) + timedelta(days=content.closes_in_days - (content.closed_days_ago or 0)),
-        created_at=published_at - timedelta(days=2),
-        published_at=published_at,
+        created_at=created_at,
         source_ref=content.source_ref,
     )
-    publish_all([petition], [(content.title, content.text)], at=at)
     Recipient.objects.bulk_create(
         Recipient(petition=petition, position=position, name=name, role=role)
         for position, (name, role) in enumerate(content.recipients, start=1)
     )
-    if content.closed_days_ago is not None:
-        closed_at = at - timedelta(days=content.closed_days_ago)
-        Petition.objects.filter(pk=petition.pk).update(status=Petition.Status.CLOSED, closed_at=closed_at)
-    petition.refresh_from_db()
+    petition.current_text = _write(petition, content, at)
+    petition.save()
+    for status in WAY_TO[content.status]:
+        petition.status = status
+        if status == Status.PUBLISHED:
+            petition.published_at = _published_at(content, at)
+        if status == Status.CLOSED:
+            petition.closed_at = _ended_at(content, at)
+        petition.save()
     return petition
+
+
+def _write(petition: Petition, content: DemoPetition, at: datetime) -> TextVersion:
+    """Insert the words, after those that they replaced. Returns the version in force."""
+    words = [(content.text, petition.created_at)]
+    if content.revised_days_ago:
+        words = [
+            (content.first_text, petition.created_at),
+            (content.text, at - timedelta(days=content.revised_days_ago)),
+        ]
+    versions = TextVersion.objects.bulk_create(
+        TextVersion(petition=petition, number=number, title=content.title, text=text, created_at=written_at)
+        for number, (text, written_at) in enumerate(words, start=1)
+    )
+    return versions[-1]
+
+
+def _published_at(content: DemoPetition, at: datetime) -> datetime:
+    return at - timedelta(days=content.published_days_ago)
+
+
+def _ended_at(content: DemoPetition, at: datetime) -> datetime:
+    return at - timedelta(days=content.closed_days_ago or 0)
 
 
 def _author(content: DemoPetition, at: datetime) -> User:
@@ -89,13 +126,14 @@ def _author(content: DemoPetition, at: datetime) -> User:
     )
 
 
-def _signings(petition: Petition, content: DemoPetition, signers: list[Person], at: datetime) -> Iterator[Signing]:
-    """Draw when and where everybody signs: a rush at first, then fewer a day."""
+def _signings(content: DemoPetition, signers: list[Person], at: datetime) -> Iterator[Signing]:
+    """Draw when and where everybody signs: a rush at first, steeper here than there, then fewer a day."""
     random = Random(content.slug)  # noqa: S311 - invented data wants to be repeatable
-    start = petition.published_at or at
-    end = (petition.closed_at or at) - timedelta(hours=3)
+    start = _published_at(content, at)
+    end = _ended_at(content, at) - timedelta(hours=3)
+    rush = random.uniform(1.1, 3.5)
     for number, person in enumerate(signers):
-        signed_at = start + (end - start) * random.betavariate(1.1, 1.7)
+        signed_at = start + (end - start) * random.betavariate(1.1, rush)
         confirmed_at = signed_at + timedelta(minutes=random.uniform(1, 170))
         recently = max(confirmed_at, at - timedelta(days=WITHDRAWN_WITHIN_DAYS))
         stays = number < content.signatures
@@ -110,14 +148,37 @@ def _signings(petition: Petition, content: DemoPetition, signers: list[Person], 
         )
 
 
-def _sign(petition: Petition, content: DemoPetition, signings: Sequence[Signing]) -> None:
+def _commented(content: DemoPetition, signings: list[Signing]) -> list[Signing]:
+    """Let the comments be said by signers from the first days to the last, in the names that their authors give."""
+    if not content.comments:
+        return signings
+    staying = [number for number, signing in enumerate(signings) if signing.withdrawn_at is None]
+    by_time = sorted(staying, key=lambda number: signings[number].confirmed_at)
+    speakers = by_time[:: len(by_time) // len(content.comments)]
+    for comment, number in zip(content.comments, speakers, strict=False):
+        signings[number] = _saying(comment, signings[number])
+    return signings
+
+
+def _saying(comment: DemoComment, signing: Signing) -> Signing:
+    return replace(
+        signing,
+        comment=comment.text,
+        person=named(comment.signer) if comment.signer else signing.person,
+        place=place_of(comment.postal_code) if comment.postal_code else signing.place,
+        is_name_public=bool(comment.signer),
+    )
+
+
+def _sign(petition: Petition, signings: Sequence[Signing]) -> None:
     """Insert what the journey of these signings would have left: consents, signatures, comments and the ledger."""
     scope = f"petition:{petition.pk}"
     consents = ConsentRecord.objects.bulk_create(
         _consent(signing, Purpose.POLITICAL_SIGNATURE, scope, signing.signed_at) for signing in signings
     )
+    versions = list(petition.versions.order_by("number"))
     signatures = Signature.objects.bulk_create(
-        _signature(petition, signing, consent) for signing, consent in zip(signings, consents, strict=True)
+        _signature(versions, signing, consent) for signing, consent in zip(signings, consents, strict=True)
     )
     signed = list(zip(signings, signatures, strict=True))
     ConsentRecord.objects.bulk_create(
@@ -139,7 +200,17 @@ def _sign(petition: Petition, content: DemoPetition, signings: Sequence[Signing]
             ),
         ]
     )
-    _comment(petition, content.comments, [pair for pair in signed if pair[0].withdrawn_at is None])
+    Comment.objects.bulk_create(
+        Comment(
+            petition=petition,
+            signature=signature,
+            text=signing.comment,
+            created_at=signing.signed_at,
+            published_at=signing.confirmed_at,
+        )
+        for signing, signature in signed
+        if signing.comment
+    )
     TallyDelta.objects.bulk_create(_deltas(petition, signings))
 
 
@@ -160,11 +231,12 @@ def _consent(
     )
 
 
-def _signature(petition: Petition, signing: Signing, consent: ConsentRecord) -> Signature:
+def _signature(versions: Sequence[TextVersion], signing: Signing, consent: ConsentRecord) -> Signature:
+    """Return the row, bound to the version that was in force when the person signed."""
     status = Signature.Status.WITHDRAWN if signing.withdrawn_at else Signature.Status.CONFIRMED
     return Signature(
-        petition=petition,
-        text_version=petition.text,
+        petition_id=versions[0].petition_id,
+        text_version=next(version for version in reversed(versions) if version.created_at < signing.signed_at),
         consent=consent,
         status=status,
         first_name=signing.person.first_name,
@@ -180,22 +252,6 @@ def _signature(petition: Petition, signing: Signing, consent: ConsentRecord) -> 
         created_at=signing.signed_at,
         confirmed_at=signing.confirmed_at,
         withdrawn_at=signing.withdrawn_at,
-    )
-
-
-def _comment(petition: Petition, texts: list[str], signed: Sequence[tuple[Signing, Signature]]) -> None:
-    """Give each comment to a signer, spread over the life of the petition."""
-    by_time = sorted(signed, key=lambda pair: pair[0].confirmed_at)
-    chosen = by_time[:: max(1, len(by_time) // len(texts))][: len(texts)]
-    Comment.objects.bulk_create(
-        Comment(
-            petition=petition,
-            signature=signature,
-            text=text,
-            created_at=signing.signed_at,
-            published_at=signing.confirmed_at,
-        )
-        for text, (signing, signature) in zip(texts, chosen, strict=True)
     )
 
 

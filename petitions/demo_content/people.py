@@ -11,19 +11,23 @@ from django.utils.text import slugify
 from mesopinions.core.places import communes, departement_of
 
 FIRST_NAMES = (
-    "Adama Adèle Agathe Aïcha Alexandre Amandine Anaïs Antoine Aurélie Axel Baptiste Bénédicte Bilal Camille "
-    "Capucine Cécile Chloé Clément Corentin Daniel Delphine Djibril Élodie Émile Enzo Erwan Fanny Farid Florence "
-    "Gabriel Gaëlle Hélène Hugo Ibrahim Inès Jeanne Joël Jules Karim Laure Léa Loïc Louise Maëlys Malika Manon "
-    "Marius Maxime Mélanie Mohamed Nadia Nathan Noémie Océane Olivier Pauline Quentin Rachid Romane Samia Solène "
-    "Théo Thuy Valérie Yanis Zoé"
+    "Abdel Adama Adèle Agathe Aïcha Alain Alexandre Amandine Aminata Anaïs André Annick Antoine Arthur Aurélie Axel "
+    "Baptiste Bénédicte Bernard Bilal Brigitte Camille Capucine Catherine Cécile Chantal Chloé Christian Christophe "
+    "Clément Colette Corentin Daniel Delphine Denis Djibril Élodie Émile Enzo Erwan Éric Fanny Farid Fatima Florence "
+    "Françoise Gabriel Gaëlle Gérard Guillaume Hélène Hugo Ibrahim Inès Isabelle Jacqueline Jean-Luc Jean-Pierre "
+    "Jeanne Joël Jules Julien Karim Laure Laurent Léa Loïc Louise Lucette Maëlys Malika Manon Marie Marie-Claude "
+    "Marius Martine Maxime Mélanie Michel Mohamed Monique Nadia Nathalie Nathan Nicolas Noémie Océane Odile Olivier "
+    "Pascal Patrick Pauline Philippe Quentin Rachid Romane Samia Sandrine Solène Stéphane Sylvie Théo Thérèse Thierry "
+    "Thuy Valérie Véronique Virginie Xavier Yanis Yves Yvette Zoé"
 )
 LAST_NAMES = (
-    "Abadie Aubert Barbier Bellanger Benali Berthelot Blanchard Bouchet Boyer Brunel Cadiou Carpentier Castel "
-    "Chevalier Colin Cordier Coulibaly Da-Silva Delattre Desmet Diallo Dufour Dumas Fabre Ferrand Fontaine "
-    "Gaillard Garnier Gauthier Girard Grondin Guérin Hamon Hoarau Hubert Jacquet Joly Kerjean Lacroix Lambert "
-    "Lebreton Leclercq Lefort Le-Goff Lemaire Leroux Lopez Mahé Maillot Marchand Mercier Meunier Moreau Morvan "
-    "Nguyen Noël Olivier Payet Perrin Picard Poirier Prévost Renard Rivière Rolland Roussel Sauvage Schmitt "
-    "Tanguy Tessier Traoré Vasseur Vidal Wagner"
+    "Abadie Arnaud Aubert Barbier Baudry Bellanger Benali Berthelot Besson Blanchard Bonnet Bouchet Boyer Brunel "
+    "Cadiou Caron Carpentier Castel Chevalier Colin Cordier Coulibaly Da-Silva Delattre Delmas Desmet Diallo Dufour "
+    "Dumas Dupuis Fabre Faure Ferrand Ferreira Fontaine Fournier Gaillard Garnier Gauthier Girard Grondin Guérin "
+    "Guichard Haddad Hamon Hoarau Huet Jacquet Joly Kerjean Klein Lacroix Lambert Lebreton Leclercq Lefort Le-Goff "
+    "Lemaire Leroux Lopez Mahé Maillot Marchand Martinez Masson Mercier Meunier Millet Moreau Morvan Nguyen Noël "
+    "Pasquier Payet Pelletier Perrin Picard Poirier Prévost Ragot Renard Ricci Rivière Rolland Roussel Saïdi Sauvage "
+    "Schmitt Simonet Tanguy Tessier Thibault Traoré Vasseur Vidal Vigneron Wagner Weber"
 )
 DOMAINS = ("example.org", "example.com", "example.net")
 
@@ -35,7 +39,10 @@ POSTAL_CODES = (
     "97460:3 97480:2 97110:1 97200:1 97300:1 97600:1 98800:1 20000:1 20200:1 87000:2 63000:3 21000:3 25000:2 54000:3 "
     "57000:2 51100:3 10000:1 45000:2 37000:3 49000:3 72000:2 86000:2 17000:2 64000:2 65000:1 66000:2 11000:1 30000:3 "
     "84000:2 83000:3 38000:4 73000:1 74000:2 01000:1 71000:1 18000:1 15000:1 48000:1 07000:1 05000:1 04000:1 92100:4 "
-    "93100:5 94200:3 95000:2 91000:2 78000:3 77100:2 60000:2 02000:1 27000:1 14000:3 50100:1 61000:1 53000:1"
+    "93100:5 94200:3 95000:2 91000:2 78000:3 77100:2 60000:2 02000:1 27000:1 14000:3 50100:1 61000:1 53000:1 "
+    "03200:1 08000:1 09000:1 12100:1 16000:1 19000:1 23000:1 24000:1 26000:1 28000:1 29770:1 36000:1 39000:1 "
+    "40000:1 41000:1 46000:1 47000:1 52000:1 55000:1 58000:1 68100:3 70000:1 79000:1 81000:1 "
+    "85000:1 88000:1 89000:1 90000:1 44600:2 98714:1 97500:1"
 )
 ABROAD = (
     ("BE", "1000", "Bruxelles"),
@@ -47,6 +54,7 @@ ABROAD = (
 )
 ABROAD_SHARE = 0.02
 LOCAL_SHARE = 0.65
+WEIGHT_OF_A_NAMED_PLACE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,20 @@ def people() -> Iterator[Person]:
         yield Person(first_name, last_name.replace("-", " "), f"{slugify(first_name)}.{slugify(last_name)}@{domain}")
 
 
+def named(name: str) -> Person:
+    """Return the person of that name ("Prénom Nom"), whose address is nobody's in `people`."""
+    first_name, _space, last_name = name.partition(" ")
+    return Person(first_name, last_name, f"{slugify(first_name)}-{slugify(last_name)}@example.org")
+
+
+def place_of(postal_code: str) -> Place:
+    """Return the largest commune of a French postal code."""
+    city, departement = communes(postal_code)[0]
+    return Place("FR", postal_code, city, departement)
+
+
 def place(random: Random, near: frozenset[str]) -> Place:
-    """Draw where a signer lives: mostly in the départements `near`, if any."""
+    """Draw where a signer lives: mostly in the départements and postal codes of `near`, if any."""
     if near and random.random() < LOCAL_SHARE:
         return _draw(random, near)
     if random.random() < ABROAD_SHARE:
@@ -88,10 +108,10 @@ def _draw(random: Random, near: frozenset[str]) -> Place:
 
 @cache
 def _weighted(near: frozenset[str]) -> tuple[list[Place], list[int]]:
-    found: dict[Place, int] = {}
-    for entry in POSTAL_CODES.split():
-        code, _colon, weight = entry.partition(":")
-        city, departement = communes(code)[0]
-        if not near or departement in near:
-            found[Place("FR", code, city, departement)] = int(weight)
-    return list(found), list(found.values())
+    """Return the places in `near`, or all of them, with their weights."""
+    weights = {code: int(weight) for code, _colon, weight in (entry.partition(":") for entry in POSTAL_CODES.split())}
+    weights |= {code: WEIGHT_OF_A_NAMED_PLACE for code in sorted(near) if len(code) == len("75011")}
+    places = {place_of(code): weight for code, weight in weights.items()}
+    if near:
+        places = {found: weight for found, weight in places.items() if near & {found.departement, found.postal_code}}
+    return list(places), list(places.values())

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from petitions.models import Petition
+
 FOLDER = Path(__file__).resolve().parent / "petitions"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoComment:
+    """A signer's words. With a `signer` ("Prénom Nom") they are said in public, from `postal_code` if one is given."""
+
+    signer: str
+    postal_code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +24,7 @@ class DemoPetition:
     slug: str
     title: str
     theme: str
+    status: Petition.Status
     author: str
     login: str
     recipients: list[tuple[str, str]]
@@ -21,9 +33,11 @@ class DemoPetition:
     published_days_ago: int
     closes_in_days: int
     closed_days_ago: int | None
+    revised_days_ago: int | None
     near: frozenset[str]
     text: str
-    comments: list[str]
+    comments: list[DemoComment]
+    first_text: str
 
     @property
     def source_ref(self) -> str:
@@ -40,30 +54,42 @@ def read_all() -> list[DemoPetition]:
 
 
 def _read(file: Path) -> DemoPetition:
-    head, text, comments = file.read_text(encoding="utf-8").split("\n---\n")
+    head, text, *rest = file.read_text(encoding="utf-8").split("\n---\n")
+    comments, first_text = [*rest, "", ""][:2]
     lines = [line.partition(": ") for line in head.splitlines()]
     facts = {name: value for name, _colon, value in lines}
     return DemoPetition(
         slug=file.stem,
         title=facts["title"],
         theme=facts["theme"],
+        status=Petition.Status(facts.get("status", "closed" if "closed" in facts else "published")),
         author=facts["author"],
         login=facts.get("login", ""),
         recipients=[_recipient(value) for name, _colon, value in lines if name == "to"],
-        signatures=int(facts["signatures"]),
+        signatures=int(facts.get("signatures", 0)),
         goal=_number(facts.get("goal")),
         published_days_ago=int(facts["published"]),
         closes_in_days=int(facts.get("closes", 0)),
         closed_days_ago=_number(facts.get("closed")),
+        revised_days_ago=_number(facts.get("revised")),
         near=frozenset(facts.get("near", "").split()),
         text=text.strip(),
-        comments=comments.strip().splitlines(),
+        comments=[_comment(line) for line in comments.strip().splitlines()],
+        first_text=first_text.strip(),
     )
 
 
 def _recipient(value: str) -> tuple[str, str]:
     name, _bar, role = value.partition(" | ")
     return name, role
+
+
+def _comment(line: str) -> DemoComment:
+    who, bar, said = line.partition(" | ")
+    if not bar:
+        return DemoComment("", "", line)
+    signer, _comma, postal_code = who.partition(", ")
+    return DemoComment(signer, postal_code, said)
 
 
 def _number(value: str | None) -> int | None:

@@ -1,6 +1,7 @@
 """The demo site: whole, exact, the same each time, and never on top of a real one."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from io import StringIO
 from time import perf_counter
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email
 from petitions.demo_content import loading
-from petitions.demo_content.people import people
+from petitions.demo_content.people import named, people, place_of
 from petitions.demo_content.texts import read_all
 from petitions.models import Comment, DailyTally, Petition, Signature, TallyDelta, Theme
 from privacy.consent import Purpose, is_granted
@@ -34,8 +35,10 @@ def local(settings, monkeypatch):
 
 @pytest.fixture
 def small(monkeypatch):
-    """The petitions with a tenth of their signatures, which are enough for most tests."""
-    contents = [replace(content, signatures=content.signatures // 10) for content in CONTENTS]
+    """The petitions with a twentieth of their signatures, which are enough for most tests."""
+    contents = [
+        replace(content, signatures=max(content.signatures // 20, len(content.comments))) for content in CONTENTS
+    ]
     monkeypatch.setattr(loading, "read_all", lambda: contents)
     return contents
 
@@ -119,12 +122,14 @@ def test_nobody_real_can_get_a_mail(demo):
 
 
 def test_signers_of_a_local_petition_live_near_it(demo):
-    content = next(content for content in CONTENTS if content.near)
+    content = max((content for content in demo if content.near), key=lambda content: content.signatures)
     by_departement = Petition.objects.get(slug=content.slug).signatures.values_list("departement").annotate(Count("pk"))
     counts = dict(by_departement)
 
-    assert sum(counts[code] for code in content.near) > 0.6 * sum(counts.values())
-    assert len(counts) > 20
+    near = {place_of(code).departement if len(code) == 5 else code for code in content.near}
+
+    assert sum(counts[code] for code in near) > 0.5 * sum(counts.values())
+    assert len(counts) > 10
 
 
 def test_the_logins_work_and_have_their_rights(demo):
@@ -135,7 +140,7 @@ def test_the_logins_work_and_have_their_rights(demo):
     assert {name for name, user in users.items() if user.is_staff} == LOGINS - {"alice"}
     assert {name for name, user in users.items() if user.is_superuser} == {"admin"}
     assert not any(user.has_usable_password() for name, user in users.items() if name not in LOGINS)
-    assert users["alice"].petitions.count() == 3
+    assert users["alice"].petitions.count() == 4
 
 
 def test_without_a_password_one_is_made_and_told_once(small, local, db, monkeypatch):
@@ -164,20 +169,62 @@ def test_a_site_in_production_that_has_an_account_is_left_alone(settings):
 
 
 def test_a_demo_petition_is_worth_reading():
-    themes = {content.theme for content in CONTENTS}
-
-    assert len(CONTENTS) >= 12
-    assert len(themes) >= 8
     for content in CONTENTS:
-        assert 120 <= len(content.text.split()) <= 300
-        assert content.text.count("\n\n") >= 4
+        assert len(content.title) <= 120
+        assert 95 <= len(content.text.split()) <= 290
+        assert "\n\n" in content.text
         assert 1 <= len(content.recipients) <= 3
         assert all(name and role for name, role in content.recipients)
+        assert len(content.comments) <= content.signatures
+
+
+def test_no_two_petitions_or_comments_begin_alike():
+    titles = [content.title for content in CONTENTS]
+    openings = [tuple(content.text.split()[:4]) for content in CONTENTS]
+    comments = [comment.text for content in CONTENTS for comment in content.comments]
+
+    assert len(set(titles)) == len(titles)
+    assert len(set(openings)) == len(openings)
+    assert len(set(comments)) == len(comments) >= 120
+
+
+def test_the_demo_has_every_status_and_three_public_petitions_a_theme():
+    statuses = Counter(content.status for content in CONTENTS)
+    themes = Counter(content.theme for content in CONTENTS if content.status in Petition.PUBLIC)
+
+    assert statuses.keys() == set(Petition.Status)
+    assert statuses.total() >= 42
+    assert statuses[Petition.Status.CLOSED] >= 4
+    assert len(themes) == 13
+    assert min(themes.values()) >= 3
+
+
+def test_petitions_are_in_the_status_that_their_file_names(demo):
+    assert dict(Petition.objects.values_list("slug", "status")) == {
+        content.slug: content.status for content in CONTENTS
+    }
+
+
+def test_signatures_stay_bound_to_the_version_that_was_in_force(demo):
+    revised = Petition.objects.get(slug=next(content.slug for content in CONTENTS if content.revised_days_ago))
+    first, second = revised.versions.order_by("number")
+
+    assert revised.current_text == second
+    for signature in revised.signatures.all():
+        assert signature.text_version == (first if signature.created_at < second.created_at else second)
+    assert set(revised.signatures.values_list("text_version", flat=True)) == {first.pk, second.pk}
+
+
+def test_about_half_of_those_who_comment_show_their_name(demo):
+    shown = Comment.objects.filter(signature__is_name_public=True).count()
+
+    assert 0.4 < shown / Comment.objects.count() < 0.65
 
 
 @pytest.mark.parametrize("content", CONTENTS, ids=lambda content: content.slug)
 def test_french_typography_is_kept(content):
-    words = "\n".join([content.title, content.text, *content.comments, *map(" ".join, content.recipients)])
+    comments = [comment.text for comment in content.comments]
+    words = "\n".join([content.title, content.text, content.first_text, *comments, *map(" ".join, content.recipients)])
 
     assert not re.search(r"[ \u00a0][;!?»]|[^\u202f\n][;!?»]|«[^\u202f]|[ \u00a0]:|'|\"|\.\.\.", words)
     assert not re.search(r"\d \d{3}\b", words)
@@ -189,7 +236,11 @@ def test_every_theme_of_the_demo_exists():
 
 
 def test_there_are_enough_invented_people_and_no_two_share_a_mailbox():
-    emails = [canonical_email(person.email) for person in people()]
+    crowd = [canonical_email(person.email) for person in people()]
+    speakers = {named(comment.signer).email for content in CONTENTS for comment in content.comments if comment.signer}
+    logins = {content.author_email for content in CONTENTS}
 
-    assert len(emails) == len(set(emails))
-    assert len(emails) > 1.05 * sum(content.signatures for content in CONTENTS)
+    assert len(crowd) == len(set(crowd))
+    assert speakers.isdisjoint(crowd)
+    assert speakers.isdisjoint(logins)
+    assert len(crowd) > 1.05 * sum(content.signatures for content in CONTENTS)

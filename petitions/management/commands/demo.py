@@ -42,9 +42,9 @@ LOGINS = (
 
 class Command(BaseCommand):
     help = (
-        "Adds the demo logins and a dozen French petitions with invented signatures, the same each time; what is there "
-        "already is left alone. Deletes nothing. The password of the logins is DEMO_PASSWORD, else one is made and "
-        "printed. On a site with accounts or petitions it refuses to run, except under LOCAL=1."
+        "Adds the demo logins and some fifty French petitions with invented signatures, the same each time; what is "
+        "there already is left alone. Deletes nothing. The password of the logins is DEMO_PASSWORD, else one is made "
+        "and printed. On a site with accounts or petitions it refuses to run, except under LOCAL=1."
     )
 
     def handle(self, **options: Any) -> None:
