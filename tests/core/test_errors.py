@@ -1,6 +1,7 @@
 """Every error is a page of the site, in the reader's language, and says what to do next."""
 
 import io
+from copy import deepcopy
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,10 @@ def raising(error):
         raise error
 
     return view
+
+
+def broken_processor(request):
+    raise ValueError("a context processor is broken too")
 
 
 # The site's own addresses, and some that fail.
@@ -125,6 +130,14 @@ def test_a_failure_of_ours_is_a_page_that_shows_nothing_of_it(visitor, db):
     assert is_page_of_the_site(response)
     assert "broken" not in response.content.decode()
     assert "Something went wrong on our side" in response.content.decode()
+
+
+def test_the_page_of_a_failure_needs_nothing_that_may_be_broken(visitor, db, settings):
+    settings.TEMPLATES = deepcopy(settings.TEMPLATES)
+    settings.TEMPLATES[0]["OPTIONS"]["context_processors"].append(f"{__name__}.broken_processor")
+
+    assert is_page_of_the_site(visitor.get("/broken/"))
+    assert (visitor.get("/").status_code, visitor.get("/lost/").status_code) == (500, 503)
 
 
 def test_what_a_view_forbids_is_a_page(visitor, db):

@@ -164,7 +164,7 @@ def test_masking_a_long_line_takes_no_time(text):
     began = time.monotonic()
     masked(text)
 
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2
 
 
 def test_the_id_of_a_request_is_in_the_answer_and_in_its_lines(client, db, lines):

@@ -145,4 +145,4 @@ def test_a_redis_that_hangs_slows_one_signature_and_not_the_next_ones(client, db
         took = time.monotonic() - began
 
     assert answers == [303] * 5
-    assert took < 1.5
+    assert took < 2.5  # two calls of 0.3 s for each signature would take more than 3 s
