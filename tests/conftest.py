@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
-from mesopinions.core import page_cache
+from mesopinions.core import enqueue, page_cache
 from tests.support import chromium, database, environment, suite
 from tests.support.programs import CeleryWorker, LiveSite
 
@@ -40,6 +40,7 @@ def _empty_stores(redis_client: redis.Redis) -> None:
     """No test sees the cached pages, limits or queued tasks of another."""
     redis_client.flushdb()
     page_cache.copies.clear()
+    enqueue.trusted_until.clear()
 
 
 @pytest.fixture(scope="session")

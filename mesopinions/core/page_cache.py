@@ -179,8 +179,13 @@ def _answer(request: HttpRequest, copy: Copy) -> HttpResponse:
     if copy.headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
         return HttpResponse(status=304, headers=copy.headers)
     if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-        return HttpResponse(copy.zipped, headers={**copy.headers, "Content-Encoding": "gzip"})
-    return HttpResponse(copy.body, headers=copy.headers)
+        return _with_length(copy.zipped, {**copy.headers, "Content-Encoding": "gzip"})
+    return _with_length(copy.body, copy.headers)
+
+
+def _with_length(body: bytes, headers: dict[str, str]) -> HttpResponse:
+    # CommonMiddleware, which would add it, is below: without it the server sends chunks.
+    return HttpResponse(body, headers={**headers, "Content-Length": str(len(body))})
 
 
 def _read_shared(key: str) -> Copy | None:

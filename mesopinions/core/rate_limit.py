@@ -9,12 +9,25 @@ import hmac
 import threading
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 
 import redis
 from django.conf import settings
+from redis.commands.core import Script
 
 from mesopinions.core.redis import client
 
+# One script, so one round trip for all limits of a request, and a counter can never be left without its end.
+COUNT = """
+local wait = 0
+for place, key in ipairs(KEYS) do
+    local allowed, seconds = tonumber(ARGV[2 * place - 1]), ARGV[2 * place]
+    local count = redis.call("INCR", key)
+    if count == 1 then redis.call("EXPIRE", key, seconds) end
+    if count > allowed then wait = math.max(wait, redis.call("TTL", key), 1) end
+end
+return wait
+"""
 _local: dict[str, tuple[int, float]] = {}
 _local_lock = threading.Lock()
 LOCAL_KEYS_AT_MOST = 50_000
@@ -36,19 +49,14 @@ def hit(subjects: Mapping[str, str]) -> int:
 
 
 def _hit_redis(limits: list[tuple[str, int, int]]) -> int:
-    # SET NX EX then INCR in one transaction: a counter can never be left without its end.
-    pipeline = client().pipeline(transaction=True)
-    for key, _allowed, seconds in limits:
-        pipeline.set(key, 0, ex=seconds, nx=True)
-        pipeline.incr(key)
-        pipeline.ttl(key)
-    answers = pipeline.execute()
-    waits = [
-        max(1, int(answers[3 * place + 2]))
-        for place, (_key_, allowed, _seconds) in enumerate(limits)
-        if int(answers[3 * place + 1]) > allowed
-    ]
-    return max(waits, default=0)
+    keys = [key for key, _allowed, _seconds in limits]
+    amounts = [amount for _key_, *both in limits for amount in both]
+    return int(_script(client())(keys=keys, args=amounts))
+
+
+@lru_cache(maxsize=1)
+def _script(redis_client: redis.Redis) -> Script:
+    return redis_client.register_script(COUNT)
 
 
 def _hit_local(limits: list[tuple[str, int, int]], now: float) -> int:

@@ -30,8 +30,8 @@ def _print_table(bench: Bench) -> bool:
     print(
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {os.cpu_count()} cores for load, site, "
         f"PostgreSQL (durable) and Redis; load of other programs before: {os.getloadavg()[0]:.1f}.\n"
-        f"granian, {bench.site.web_workers} workers of {THREADS_PER_WEB_WORKER} threads; {load.CONNECTIONS} connections;"
-        f" the median of {rows.ROUNDS} rounds of {rows.SECONDS} s, in which the two take turns.\n"
+        f"granian: {bench.site.web_workers} workers of {THREADS_PER_WEB_WORKER} threads. {load.CONNECTIONS} "
+        f"connections, the median of {rows.ROUNDS} rounds of {rows.SECONDS} s, in which the two take turns.\n"
         f"Data: the demonstration; signers never seen before; {rows.SPREAD_OVER:,} more petitions for the last row.\n"
     )
     print(COLUMNS.format("what", "against", "ours /s", "against /s", "ratio", "at least", "p50 / p99 ms", "verdict"))

@@ -8,7 +8,7 @@ import redis
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from mesopinions.core.enqueue import enqueue, enqueue_soon, starting
+from mesopinions.core.enqueue import TRUST_SECONDS, enqueue, enqueue_soon, starting
 from tests.support.concurrency import run_together
 
 QUEUE = "celery"
@@ -43,6 +43,20 @@ def test_work_committed_after_the_task_started_sends_another_one(transactional_d
     starting("tests.nothing")
     enqueue_soon("tests.nothing")
 
+    assert redis_client.llen(QUEUE) == 2
+
+
+def test_a_task_waits_until_no_process_trusts_its_message_any_more(transactional_db, redis_client: redis.Redis):
+    enqueue_soon("tests.nothing")
+    redis_client.delete("soon:tests.nothing")  # as the worker does when its task starts
+    enqueue_soon("tests.nothing")
+    assert redis_client.llen(QUEUE) == 1
+
+    began = time.monotonic()
+    starting("tests.nothing")
+    enqueue_soon("tests.nothing")
+
+    assert time.monotonic() - began >= TRUST_SECONDS
     assert redis_client.llen(QUEUE) == 2
 
 

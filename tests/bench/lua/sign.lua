@@ -15,10 +15,11 @@ end
 function request()
   person = person + 1
   local comment = person % 10 == 0 and "Parce+que+le+train+de+nuit+me+manque." or ""
+  local boxes = person % 2 == 0 and "&is_name_public=on" or "&consent_author_updates=on"
   local body = string.format(
     "first_name=Samir&last_name=No%%C3%%ABl&email=samir.%d%%40example.org&country=FR&postal_code=%s&comment=%s"
-      .. "&is_name_public=on&consent_signature=on&consent_author_updates=on",
-    person, places[person % #places + 1], comment
+      .. "&consent_signature=on%s",
+    person, places[person % #places + 1], comment, boxes
   )
   wrk.headers["X-Forwarded-For"] = visitor(person)
   return wrk.format(nil, nil, nil, body)
