@@ -76,7 +76,7 @@ class PetitionCard:
 
     @property
     def recipients(self) -> list[tuple[str, str]]:
-        """Names and roles (1 query, unless the list page loaded them)."""
+        """Names and roles, which every page that shows them has loaded."""
         return [(recipient.name, recipient.role) for recipient in self.petition.recipients.all()]
 
     @property
@@ -152,11 +152,17 @@ def counted(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
 
 
 def petition_or_404(petition_id: int) -> PetitionCard:
-    """Return a public petition with its exact count (1 query). Raises Http404."""
-    petition = counted(Petition.objects.public().with_text()).filter(pk=petition_id).first()
+    """Return a public petition with its exact count and recipients (2 queries). Raises Http404."""
+    petitions = counted(Petition.objects.public().with_text()).prefetch_related("recipients")
+    petition = petitions.filter(pk=petition_id).first()
     if petition is None:
         raise Http404
     return _card(petition)
+
+
+def is_removed(petition_id: int) -> bool:
+    """Say whether a petition was public once and was taken down (1 query)."""
+    return Petition.objects.filter(pk=petition_id, status=Petition.Status.REMOVED).exists()
 
 
 def card_of(petition: Petition) -> PetitionCard:

@@ -200,18 +200,18 @@ def _sign(petition: Petition, signings: Sequence[Signing]) -> None:
             ),
         ]
     )
-    Comment.objects.bulk_create(
-        Comment(
-            petition=petition,
-            signature=signature,
-            text=signing.comment,
-            created_at=signing.signed_at,
-            published_at=signing.confirmed_at,
-        )
-        for signing, signature in signed
-        if signing.comment
-    )
+    Comment.objects.bulk_create(_comment(signing, signature) for signing, signature in signed if signing.comment)
     TallyDelta.objects.bulk_create(_deltas(petition, signings))
+
+
+def _comment(signing: Signing, signature: Signature) -> Comment:
+    return Comment(
+        petition_id=signature.petition_id,
+        signature=signature,
+        text=signing.comment,
+        created_at=signing.signed_at,
+        published_at=signing.confirmed_at,
+    )
 
 
 def _consent(

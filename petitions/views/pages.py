@@ -1,5 +1,7 @@
 """Pages to read: the same bytes for every visitor without a cookie."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -12,6 +14,8 @@ from petitions import selectors
 from petitions.forms import SignForm
 from petitions.models import Petition, Theme
 from petitions.selectors import PetitionCard
+
+PetitionView = Callable[[HttpRequest, PetitionCard], HttpResponse]
 
 
 @require_safe
@@ -36,15 +40,31 @@ def petition_list(request: HttpRequest) -> HttpResponse:
     return render(request, "petitions/list.html", context)
 
 
+def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpResponse]]:
+    """Load the petition of the page called `name`: 410 when it was removed, 301 from an old theme or slug."""
+
+    def decorate(view: PetitionView) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def loaded(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+            try:
+                card = selectors.petition_or_404(petition_id)
+            except Http404:
+                if selectors.is_removed(petition_id):
+                    return error_page(request, HTTPStatus.GONE)
+                raise
+            address = card.petition.url_of(name)
+            return view(request, card) if request.path == address else HttpResponsePermanentRedirect(address)
+
+        return loaded
+
+    return decorate
+
+
 @require_safe
 @cacheable_page
-def petition(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+@with_petition("petition")
+def petition(request: HttpRequest, card: PetitionCard) -> HttpResponse:
     """A petition with its count and the form to sign it."""
-    if Petition.objects.filter(pk=petition_id, status=Petition.Status.REMOVED).exists():
-        return error_page(request, HTTPStatus.GONE)
-    card = selectors.petition_or_404(petition_id)
-    if moved := _moved(request, card, "petition"):
-        return moved
     return petition_page(request, card, SignForm(card.petition))
 
 
@@ -69,27 +89,17 @@ def petition_short(request: HttpRequest, petition_id: int) -> HttpResponse:
 
 @require_safe
 @cacheable_page
-def petition_history(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+@with_petition("petition_history")
+def petition_history(request: HttpRequest, card: PetitionCard) -> HttpResponse:
     """Every version of the text, so that nobody's words change after they were signed."""
-    card = selectors.petition_or_404(petition_id)
-    if moved := _moved(request, card, "petition_history"):
-        return moved
     versions = card.petition.versions.order_by("-number")
     return render(request, "petitions/history.html", {"petition": card, "versions": versions})
 
 
 @require_safe
 @cacheable_page
-def petition_journal(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+@with_petition("petition_journal")
+def petition_journal(request: HttpRequest, card: PetitionCard) -> HttpResponse:
     """How the count is made, and every adjustment of it: one line a day and reason."""
-    card = selectors.petition_or_404(petition_id)
-    if moved := _moved(request, card, "petition_journal"):
-        return moved
-    entries = selectors.journal(petition_id)
+    entries = selectors.journal(card.id)
     return render(request, "petitions/journal.html", {"petition": card, "entries": entries, "count": card.count})
-
-
-def _moved(request: HttpRequest, card: PetitionCard, name: str) -> HttpResponsePermanentRedirect | None:
-    """Send an old or mistyped theme or slug to the address of today."""
-    address = card.petition.url_of(name)
-    return None if request.path == address else HttpResponsePermanentRedirect(address)
