@@ -1,17 +1,27 @@
 """Addresses of petitions and signatures (contract.md)."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from petitions.views import my_signatures, pages, signature, signing
 
-PETITION = "petition/<slug:theme>/<slug:slug>/<int:petition_id>/"
+
+class RowIdConverter(IntConverter):
+    """A number that a bigint can hold: an address with a longer one leads nowhere."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(RowIdConverter, "row_id")
+
+PETITION = "petition/<slug:theme>/<slug:slug>/<row_id:petition_id>/"
 SIGNATURE = "signature/<str:token>/"
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("petitions/", pages.petition_list, name="petition_list"),
-    path("petition/<int:petition_id>/", pages.petition_short, name="petition_short"),
-    path("petition/<int:petition_id>/signer/", signing.sign, name="sign"),
+    path("petition/<row_id:petition_id>/", pages.petition_short, name="petition_short"),
+    path("petition/<row_id:petition_id>/signer/", signing.sign, name="sign"),
     path(PETITION, pages.petition, name="petition"),
     path(f"{PETITION}confirmez/", signing.sign_pending, name="sign_pending"),
     path(f"{PETITION}historique/", pages.petition_history, name="petition_history"),

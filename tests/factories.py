@@ -85,7 +85,7 @@ def make_signature(
     purposes = (Purpose.POLITICAL_SIGNATURE, *consents)
     grants = [Grant(purpose, scope_of(purpose, petition_id=petition.pk)) for purpose in purposes]
     signed = signing.sign_petition(
-        petition=petition, signer=make_signer(name, **fields), ticked=grants, at=timezone.now()
+        petition_id=petition.pk, signer=make_signer(name, **fields), ticked=grants, at=timezone.now()
     )
     signature = Signature.objects.select_related("petition__theme").get(pk=signed.signature_id)
     if confirmed:

@@ -1,6 +1,7 @@
 """Signing, confirming and withdrawing: the life of one signature."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,38 +57,40 @@ class SignerDetails:
 class Signed:
     """`signature_id` is None when the same address signed in the same instant: its mail is on its way.
 
-    `manage_token` is given only to somebody whose e-mail is confirmed, else ''.
+    `theme` and `slug` are the words of the petition's address. `manage_token` is given only to somebody whose e-mail is
+    confirmed, else ''.
     """
 
     signature_id: int | None
     is_new: bool
+    theme: str
+    slug: str
     manage_token: str = ""
 
 
-@transaction.atomic
-def sign_petition(*, petition: Petition, signer: SignerDetails, ticked: Sequence[Grant], at: datetime) -> Signed:
+def sign_petition(*, petition_id: int, signer: SignerDetails, ticked: Sequence[Grant], at: datetime) -> Signed:
     """Record a pending signature and the mail that asks to confirm it.
 
     `ticked` are the consents given. One canonical address signs a petition once (unique constraint), so a second call
     changes nothing but the mail. A signer with an account whose e-mail is confirmed has signed for good. Raises
-    PetitionClosed when signing ended before `at`.
+    PetitionClosed when the petition cannot be signed at `at`: it ended, or is not there.
     """
-    is_open, added_id, known_id = _run_statement(petition, signer, ticked, at)
-    if not is_open:
-        raise PetitionClosed
-    enqueue_soon(SEND_DUE)
-    signature_id = added_id or known_id
-    token = _confirm_for_account(signature_id, at) if signature_id and signer.confirmed_user_id else ""
-    return Signed(signature_id, is_new=added_id is not None, manage_token=token)
+    # One statement is a transaction by itself: BEGIN and COMMIT around it would be two more round trips.
+    with transaction.atomic() if signer.confirmed_user_id else nullcontext():
+        theme, slug, added_id, known_id = _run_statement(petition_id, signer, ticked, at)
+        enqueue_soon(SEND_DUE)
+        signature_id = added_id or known_id
+        token = _confirm_for_account(signature_id, at) if signature_id and signer.confirmed_user_id else ""
+    return Signed(signature_id, added_id is not None, theme, slug, token)
 
 
 def _run_statement(
-    petition: Petition, signer: SignerDetails, ticked: Sequence[Grant], at: datetime
-) -> tuple[bool, int | None, int | None]:
+    petition_id: int, signer: SignerDetails, ticked: Sequence[Grant], at: datetime
+) -> tuple[str, str, int | None, int | None]:
     canonical = canonical_email(signer.email)
     texts = [current_text(grant.purpose) for grant in ticked]
     values: dict[str, Any] = {
-        "petition_id": petition.pk,
+        "petition_id": petition_id,
         "today": timezone.localdate(at),
         "at": at,
         "user_id": signer.confirmed_user_id,
@@ -114,8 +117,10 @@ def _run_statement(
     }
     with connection.cursor() as cursor:
         cursor.execute(SIGN, values)
-        is_open, added_id, known_id = cursor.fetchone()
-    return is_open, added_id, known_id
+        signed: tuple[str, str, int | None, int | None] | None = cursor.fetchone()
+    if signed is None:
+        raise PetitionClosed
+    return signed
 
 
 def _confirm_for_account(signature_id: int, at: datetime) -> str:

@@ -65,7 +65,7 @@ def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpRespo
 @with_petition("petition")
 def petition(request: HttpRequest, card: PetitionCard) -> HttpResponse:
     """A petition with its count and the form to sign it."""
-    return petition_page(request, card, SignForm(card.petition))
+    return petition_page(request, card, SignForm(card.id))
 
 
 def petition_page(

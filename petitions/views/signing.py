@@ -26,7 +26,7 @@ from petitions.views.pages import petition_page
 def _sign_again(request: HttpRequest, petition_id: int) -> HttpResponse:
     """Show the form with the words typed and a token: the person logged in after the page was loaded."""
     card = selectors.petition_or_404(petition_id)
-    form = SignForm(card.petition, request.POST)
+    form = SignForm(card.id, request.POST)
     form.add_error(None, _("Vous vous êtes connecté depuis une autre page. Vérifiez et signez à nouveau."))
     return petition_page(request, card, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -34,11 +34,11 @@ def _sign_again(request: HttpRequest, petition_id: int) -> HttpResponse:
 @sessionless_form(again=_sign_again)
 def sign(request: HttpRequest, petition_id: int) -> HttpResponse:
     """Take a signature. The answer is the same whether or not the address had signed."""
-    petition = selectors.petition_to_sign(petition_id)
     if request.method != "POST":
+        petition = selectors.petition_to_sign(petition_id)
         return redirect(f"{petition.get_absolute_url()}#sign-form")
     ip = client_ip(request)
-    form = SignForm(petition, request.POST)
+    form = SignForm(petition_id, request.POST)
     is_valid = form.is_valid()
     email = form.cleaned_data.get("email", "")
     if wait := rate_limit.hit({"sign-ip": limit_key(ip), "sign-email": address_key(email) if email else ""}):
@@ -53,13 +53,13 @@ def sign(request: HttpRequest, petition_id: int) -> HttpResponse:
         user_id=user.pk if user else None,
     )
     try:
-        signed = signing.sign_petition(petition=petition, signer=details, ticked=form.grants, at=timezone.now())
+        signed = signing.sign_petition(petition_id=petition_id, signer=details, ticked=form.grants, at=timezone.now())
     except signing.PetitionClosed:
         form.add_error(None, _("Cette pétition est close : on ne peut plus la signer."))
         return _refused(request, form)
     if signed.manage_token:
         return see_other(reverse("signature_thanks", args=[signed.manage_token]))
-    return see_other(petition.url_of("sign_pending"))
+    return see_other(reverse("sign_pending", args=[signed.theme, signed.slug, petition_id]))
 
 
 def _visitor(request: HttpRequest) -> User | None:
@@ -68,7 +68,7 @@ def _visitor(request: HttpRequest) -> User | None:
 
 
 def _refused(request: HttpRequest, form: SignForm) -> HttpResponse:
-    card = selectors.petition_or_404(form.petition.pk)
+    card = selectors.petition_or_404(form.petition_id)
     return petition_page(request, card, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

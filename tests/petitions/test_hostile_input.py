@@ -98,7 +98,7 @@ def acting_tags(response):
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_naughty_string_in_any_field_is_words_or_an_error_of_that_field(petition, field):
     for text in naughty_strings():
-        form = SignForm(petition, QueryDict(mutable=True))
+        form = SignForm(petition.pk, QueryDict(mutable=True))
         form.data.update(sign_data() | {field: text})
         assert form.is_valid() or set(form.errors) <= {field, "city" if field == "country" else field, "postal_code"}
         assert not form.is_valid() or form.details(ip_address="", browser=text, confirmed_email="", user_id=None)
@@ -183,7 +183,7 @@ def test_a_naughty_string_in_a_path_is_no_failure(client, db):
 
 
 def is_address(petition, text):
-    form = SignForm(petition, QueryDict(mutable=True))
+    form = SignForm(petition.pk, QueryDict(mutable=True))
     form.data.update(sign_data() | {"email": text})
     assert form.is_valid() or list(form.errors) == ["email"], text
     return form.is_valid()
