@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "mesopinions.core.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "mesopinions.core.middleware.ConstantCSPMiddleware",
     "mesopinions.core.middleware.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mesopinions.core.middleware.PathLanguageMiddleware",

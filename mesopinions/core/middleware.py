@@ -1,10 +1,15 @@
 """Small middlewares that Django lacks."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from mesopinions.core.views import error_page
@@ -42,6 +47,25 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class ConstantCSPMiddleware(CSPMiddleware):
+    """django-csp, with the policy of the settings put together once and not twice for each answer.
+
+    A view with a policy of its own (csp.decorators) goes the library's way.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if any(name.startswith("_csp_") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, constant_policy())
+        return response
+
+
+@cache
+def constant_policy() -> str:
+    """Return the header that settings.CONTENT_SECURITY_POLICY makes."""
+    return str(build_policy())
 
 
 class PlainRequestMiddleware:
