@@ -22,8 +22,8 @@ class Kind(models.TextChoices):
 class TallyDelta(models.Model):
     """One confirmed, withdrawn, invalidated, reinstated or erased signature, not folded yet."""
 
-    # No foreign key in the database: its lock would make every confirmation of a viral petition touch the petition's row.
-    # A delta is only ever written from a signature, whose own foreign key holds.
+    # No foreign key in the database: its lock would make every confirmation of a viral petition touch one row. A delta
+    # is only ever written from a signature, whose own foreign key holds.
     petition = models.ForeignKey(
         Petition, verbose_name=_("pétition"), on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
