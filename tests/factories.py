@@ -89,7 +89,7 @@ def make_signature(
     )
     signature = Signature.objects.select_related("petition__theme").get(pk=signed.signature_id)
     if confirmed:
-        signing.confirm_signature(signature=signature, at=timezone.now())
+        signing.confirm_signature(link=signature.link, at=timezone.now())
         signature.refresh_from_db()
     return signature
 

@@ -1,5 +1,7 @@
 """A signature and what comes with it. The sign statement writes these rows (services/signing.py)."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core import tokens
 from petitions.models.petition import Petition, TextVersion
+
+
+class Link(NamedTuple):
+    """What a manage link says: a new generation revokes the links of the old one."""
+
+    petition_id: int
+    signature_id: int
+    generation: int
+
+    @classmethod
+    def read(cls, token: str) -> "Link":
+        """Return what the token says. Raises tokens.BadToken for one that we did not make."""
+        try:
+            return cls(*tokens.read(tokens.Scope.MANAGE, token))
+        except TypeError:
+            raise tokens.BadToken from None
+
+    @property
+    def token(self) -> str:
+        return tokens.make(tokens.Scope.MANAGE, self.petition_id, self.signature_id, generation=self.generation)
 
 
 class Signature(models.Model):
@@ -94,9 +116,13 @@ class Signature(models.Model):
         return str(self.pk)
 
     @property
+    def link(self) -> Link:
+        return Link(self.petition_id, self.pk, self.link_generation)
+
+    @property
     def manage_token(self) -> str:
         """The token of this signature's one link. It carries the petition's id, so that rows can be spread by it."""
-        return tokens.make(tokens.Scope.MANAGE, self.petition_id, self.pk, generation=self.link_generation)
+        return self.link.token
 
 
 class Comment(models.Model):

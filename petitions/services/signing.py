@@ -14,11 +14,12 @@ from mesopinions.core.enqueue import enqueue_soon
 from mesopinions.core.places import departement_of
 from mesopinions.mail.services import SEND_DUE, queue_mail
 from petitions import emails
-from petitions.models import Comment, Petition, Signature, SignerLink
+from petitions.models import Comment, Signature, SignerLink
+from petitions.models.signature import Link
 from petitions.models.tally import Kind
 from petitions.services import consents, tally
 from petitions.services.consents import Grant
-from petitions.services.sign_statement import SIGN
+from petitions.services.sign_statement import CONFIRM, SIGN
 from privacy.consent import current_text
 
 # Somebody who signed on the last evening may open the mail the next day.
@@ -28,10 +29,6 @@ LIST_LINK_LASTS = timedelta(hours=1)
 
 class PetitionClosed(Exception):
     """Signing has ended."""
-
-
-class NotConfirmable(Exception):
-    """It is too late: the petition closed over a day ago, or the signature was withdrawn or invalidated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,33 +121,29 @@ def _run_statement(
 
 
 def _confirm_for_account(signature_id: int, at: datetime) -> str:
-    signature = Signature.objects.select_related("petition").get(pk=signature_id)
+    signature = Signature.objects.get(pk=signature_id)
     if signature.status == Signature.Status.PENDING:
-        confirm_signature(signature=signature, at=at)
+        confirm_signature(link=signature.link, at=at)
     return signature.manage_token
 
 
-@transaction.atomic
-def confirm_signature(*, signature: Signature, at: datetime) -> bool:
-    """Count a pending signature. `signature.petition` must be loaded.
+def confirm_signature(*, link: Link, at: datetime) -> bool:
+    """Count a pending signature and show its comment, in one statement that is a transaction by itself.
 
-    Returns whether this call counted it: a link opened twice, even in the same instant, counts once. Raises
-    NotConfirmable when it is too late.
+    Returns whether this call counted it: a link used twice, even in the same instant, counts once. False too for a
+    signature that is gone, withdrawn or invalidated, and once the petition ended more than a day ago.
     """
-    if signature.status == Signature.Status.CONFIRMED:
-        return False
-    if signature.status != Signature.Status.PENDING or not _still_confirmable(signature.petition, at):
-        raise NotConfirmable
-    waiting = Signature.objects.filter(pk=signature.pk, status=Signature.Status.PENDING)
-    if not waiting.update(status=Signature.Status.CONFIRMED, confirmed_at=at):
-        return False
-    tally.count(signature, Kind.CONFIRMATION, at)
-    Comment.objects.filter(signature_id=signature.pk).update(published_at=at)
-    return True
-
-
-def _still_confirmable(petition: Petition, at: datetime) -> bool:
-    return petition.status in Petition.PUBLIC and at <= petition.ended_at() + CONFIRMING_ENDS_AFTER
+    since = at - CONFIRMING_ENDS_AFTER
+    values = {
+        **link._asdict(),
+        "at": at,
+        "today": timezone.localdate(at),
+        "ended_since": since,
+        "last_day": timezone.localdate(since),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CONFIRM, values)
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic

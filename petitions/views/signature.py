@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +16,18 @@ from django.views.decorators.cache import never_cache
 from mesopinions.core import rate_limit
 from mesopinions.core.client_ip import client_ip, limit_key
 from mesopinions.core.sessionless import sessionless_form
+from mesopinions.core.tokens import BadToken
 from mesopinions.core.views import error_page, see_other, too_many_requests
 from mesopinions.mail.services import unblock_path
 from petitions import selectors
 from petitions.forms import ConsentsForm, DisownForm, EraseForm, UpdateForm
 from petitions.models import Signature
+from petitions.models.signature import Link
 from petitions.services import consents, own_data, signing
 from privacy.consent import Purpose
 
-SignatureView = Callable[..., HttpResponse]
+TokenView = Callable[[HttpRequest, str], HttpResponse]
+SignatureView = Callable[[HttpRequest, Signature], HttpResponse]
 NOTICES = {
     "updated": gettext_lazy("C’est corrigé."),
     "consents": gettext_lazy("Vos choix sont enregistrés."),
@@ -32,18 +35,31 @@ NOTICES = {
 }
 
 
-def with_signature(view: SignatureView) -> Callable[..., HttpResponse]:
-    """Load the signature of the link: 404 for a link we did not make, 410 when its signature is gone."""
+def limited(view: TokenView) -> TokenView:
+    """Let one address try so many links a minute, and no cache keep what they show."""
 
     @never_cache
     @wraps(view)
-    def loaded(request: HttpRequest, token: str) -> HttpResponse:
-        if wait := rate_limit.hit({"link-ip": limit_key(client_ip(request))}):
-            return too_many_requests(request, wait)
+    def answered(request: HttpRequest, token: str) -> HttpResponse:
+        wait = rate_limit.hit({"link-ip": limit_key(client_ip(request))})
+        return too_many_requests(request, wait) if wait else view(request, token)
+
+    return answered
+
+
+def loaded(view: SignatureView) -> TokenView:
+    """Load the signature of the link: 404 for a link we did not make, 410 when its signature is gone."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, token: str) -> HttpResponse:
         found = selectors.signature_of(token)
         return error_page(request, HTTPStatus.GONE) if found is None else view(request, found)
 
-    return loaded
+    return answered
+
+
+def with_signature(view: SignatureView) -> TokenView:
+    return limited(loaded(view))
 
 
 def _manage_page(
@@ -152,18 +168,31 @@ ACTIONS: dict[str, SignatureView] = {
 
 
 @sessionless_form(again=_manage_again)
-@with_signature
-def confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+@limited
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Count the signature. Behind the link and by POST, because scanners of mail providers open every link."""
-    if request.method == "POST":
-        try:
-            signing.confirm_signature(signature=signature, at=timezone.now())
-        except signing.NotConfirmable:
-            lines = [_("La pétition est close depuis plus d’un jour, ou la signature a été retirée ou écartée.")]
-            title = _("Cette signature ne peut plus être confirmée")
-            return _receipt(request, signature, title, lines, status=HTTPStatus.CONFLICT)
+    if request.method == "POST" and signing.confirm_signature(link=_link_or_404(token), at=timezone.now()):
+        return see_other(reverse("signature_thanks", args=[token]))
+    return _not_counted_now(request, token)
+
+
+def _link_or_404(token: str) -> Link:
+    try:
+        return Link.read(token)
+    except BadToken:
+        raise Http404 from None
+
+
+@loaded
+def _not_counted_now(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Answer a link that was only opened, was used before, or comes too late."""
+    if request.method != "POST":
+        return _redirect("signature", signature)
+    if signature.status == Signature.Status.CONFIRMED:
         return _redirect("signature_thanks", signature)
-    return _redirect("signature", signature)
+    lines = [_("La pétition est close depuis plus d’un jour, ou la signature a été retirée ou écartée.")]
+    title = _("Cette signature ne peut plus être confirmée")
+    return _receipt(request, signature, title, lines, status=HTTPStatus.CONFLICT)
 
 
 @with_signature

@@ -211,7 +211,7 @@ def test_a_confirmed_signature_shows_within_two_seconds(live_site):
     signature = make_signature(petition)
     address = f"{live_site.url}{petition.get_absolute_url()}"
     before = fetch(address)
-    confirm_signature(signature=signature, at=signature.created_at)
+    confirm_signature(link=signature.link, at=signature.created_at)
     confirmed = time.monotonic()
     while 'data-signature-count="1"' not in fetch(address):
         assert time.monotonic() - confirmed < 2

@@ -104,7 +104,7 @@ def test_confirmed_and_disowned_at_the_same_instant_is_one_or_the_other():
         except own_data.NotPending:
             return None
 
-    run_all_together([lambda: signing.confirm_signature(signature=signature, at=now), disown])
+    run_all_together([lambda: signing.confirm_signature(link=signature.link, at=now), disown])
 
     remaining = Signature.objects.filter(status="confirmed").count()
     assert signature_count(signature.petition_id) == remaining
