@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class MailConfig(AppConfig):
     name = "mesopinions.mail"
+    verbose_name = _("Courriers")
     label = "mail"
 
     def ready(self) -> None:

@@ -4,6 +4,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class OutgoingMail(models.Model):
@@ -12,21 +13,23 @@ class OutgoingMail(models.Model):
     Every column but kind, recipient and language has a database default, because hot paths insert rows by SQL.
     """
 
-    message_id = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
-    kind = models.CharField(max_length=60)
-    recipient = models.EmailField()
-    language = models.CharField(max_length=5)
-    context = models.JSONField(db_default={}, blank=True)
-    about_id = models.BigIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    due_at = models.DateTimeField(db_default=Now())
-    attempts = models.SmallIntegerField(db_default=0)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=60, blank=True, db_default="")
+    message_id = models.UUIDField(_("Message-ID"), unique=True, editable=False, db_default=RandomUUID())
+    kind = models.CharField(_("sorte"), max_length=60)
+    recipient = models.EmailField(_("destinataire"))
+    language = models.CharField(_("langue"), max_length=5)
+    context = models.JSONField(_("contexte"), db_default={}, blank=True)
+    about_id = models.BigIntegerField(_("à propos du numéro"), null=True, blank=True)
+    created_at = models.DateTimeField(_("écrit le"), db_default=Now())
+    due_at = models.DateTimeField(_("à envoyer le"), db_default=Now())
+    attempts = models.SmallIntegerField(_("essais"), db_default=0)
+    sent_at = models.DateTimeField(_("envoyé le"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("échoué le"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("annulé le"), null=True, blank=True)
+    last_error = models.CharField(_("dernière erreur"), max_length=60, blank=True, db_default="")
 
     class Meta:
+        verbose_name = _("courrier")
+        verbose_name_plural = _("courriers")
         indexes = [
             models.Index(
                 fields=["due_at", "id"],
@@ -52,8 +55,12 @@ class OutgoingMail(models.Model):
 class MailBlock(models.Model):
     """An address whose owner asked never to be written to again, kept as a keyed hash only."""
 
-    address_key = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(db_default=Now())
+    address_key = models.CharField(_("empreinte de l’adresse"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("demandé le"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("adresse à qui ne plus écrire")
+        verbose_name_plural = _("adresses à qui ne plus écrire")
 
     def __str__(self) -> str:
         return f"block {self.pk}"

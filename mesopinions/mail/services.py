@@ -94,6 +94,16 @@ def history(kinds: Sequence[str], about_id: int) -> list[dict[str, str]]:
     return [{"kind": mail.kind, "sent_at": mail.sent_at.isoformat()} for mail in mails if mail.sent_at]
 
 
+@transaction.atomic
+def try_again(*, mail: OutgoingMail, at: datetime) -> bool:
+    """Put a mail that was given up back into the queue with all its tries. Return whether this call did."""
+    given_up = OutgoingMail.objects.filter(pk=mail.pk, failed_at__isnull=False)
+    if not given_up.update(failed_at=None, attempts=0, due_at=at, last_error=""):
+        return False
+    enqueue_soon(SEND_DUE)
+    return True
+
+
 def block_address(address: str) -> MailBlock:
     """Never write to this mailbox again, until `unblock_address`. Mails already queued for it are cancelled."""
     return MailBlock.objects.get_or_create(address_key=address_key(address))[0]

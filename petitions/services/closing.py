@@ -7,6 +7,15 @@ from django.db import transaction
 from petitions.models import Petition
 
 
+def close_petition(*, petition: Petition, at: datetime) -> bool:
+    """End the signing of an open petition now, whatever its last day. Return whether this call did.
+
+    Signatures stay counted, and those who signed before have a day to confirm.
+    """
+    still_open = Petition.objects.filter(pk=petition.pk, status=Petition.Status.PUBLISHED)
+    return bool(still_open.update(status=Petition.Status.CLOSED, closed_at=at))
+
+
 @transaction.atomic
 def close_due(today: date, *, at: datetime) -> int:
     """Close every petition whose last day was before `today` (Paris), as of the end of that day. Returns how many.

@@ -1,7 +1,8 @@
 import pytest
+from django.test import Client
 
 from petitions.models import Petition, Signature
-from tests.factories import make_petition, make_signature
+from tests.factories import make_petition, make_signature, make_user
 
 
 @pytest.fixture
@@ -17,3 +18,10 @@ def pending(petition: Petition) -> Signature:
 @pytest.fixture
 def confirmed(petition: Petition) -> Signature:
     return make_signature(petition, confirmed=True)
+
+
+@pytest.fixture
+def staff(client: Client, db: None) -> Client:
+    """The browser of somebody who may do everything in the admin."""
+    client.force_login(make_user("admin", is_staff=True, is_superuser=True))
+    return client
