@@ -9,6 +9,7 @@ from petitions.models import (
     Partner,
     Petition,
     Recipient,
+    SearchEntry,
     Signature,
     SignerLink,
     TallyDelta,
@@ -89,6 +90,26 @@ registry.register(
     source=[Source.AUTHOR],
     kept_until=_("nom et fonction, tant que la pétition est publique ; adresse e-mail, un an après son issue"),
     rows_of=lambda subject: Q(email__iexact=subject.email),
+)
+registry.register(
+    SearchEntry,
+    category=Category.PUBLICATIONS,
+    personal=["title", "words"],
+    impersonal=["petition", "language"],
+    purpose=_("Trouver une pétition par ses mots, le nom de son auteur et ceux de ses destinataires"),
+    basis=[Basis.CONTRACT, Basis.LEGITIMATE_INTEREST],
+    recipients=[],
+    source=[Source.PERSON, Source.AUTHOR],
+    kept_until=_("tant que la pétition est publique ; suit aussitôt ses mots et ses noms"),
+    rows_of=by_user("petition__author"),
+    withheld=["title", "words"],
+    erase=Erasure.KEEP,
+    kept=Kept(
+        article="RGPD, art. 17.3.a",
+        reason=_(
+            "Les mots de la pétition restent tant qu’elle est publique. Votre nom en sort quand il en est effacé."
+        ),
+    ),
 )
 
 # --- Signatures -----------------------------------------------------------------------------------------------------

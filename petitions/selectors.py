@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from mesopinions.core import tokens
 from mesopinions.core.addresses import canonical_email
+from petitions import keyset
 from petitions.goals import next_goal, percent_of
 from petitions.models import Comment, DailyTally, Petition, Signature, SignerLink, TallyDelta, Theme
 from petitions.models.tally import Kind
+from petitions.search import Search
 
 PAGE = 12
 PUBLIC_NAMES = 12
@@ -193,25 +195,61 @@ def public_comments(petition_id: int) -> QuerySet[Comment]:
     return shown.select_related("signature").order_by("-published_at")[:PUBLIC_COMMENTS]
 
 
-SORTS: dict[str, str] = {"recentes": "published_at", "signatures": "signatures_total"}
+SORTS = {"recentes": ("published_at", "pk"), "signatures": ("signatures_total", "pk")}
+RELEVANCE = ("relevance", "signatures_total", "imported_signatures", "pk")
+STATUSES = ("ouvertes", "closes")
+COUNTED_AT_MOST = 1_000
 
 
-def petition_list(*, sort: str, theme: Theme | None, after: str, at_most: int = PAGE) -> ListPage:
-    """Return one page of public petitions by keyset, open ones and closed ones (2 queries).
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which public petitions a list is of. `sort` is a key of SORTS, '' for the most relevant of a search.
 
-    `sort` is a key of SORTS, `after` the cursor of the page before; a cursor we did not make starts at the top.
+    `status` is one of STATUSES, '' for both: what is open is open on `today`, in Paris.
     """
-    field = SORTS[sort]
-    petitions = counted(Petition.objects.public().with_text()).prefetch_related("recipients")
-    if theme:
-        petitions = petitions.filter(theme=theme)
-    if place := _parsed(after, field):
-        value, pk = place
-        petitions = petitions.filter(Q(**{f"{field}__lt": value}) | Q(**{field: value, "pk__lt": pk}))
-    found = list(petitions.order_by(f"-{field}", "-pk")[: at_most + 1])
+
+    today: date
+    sort: str = "recentes"
+    theme: Theme | None = None
+    status: str = ""
+    search: Search | None = None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return SORTS[self.sort] if self.sort else RELEVANCE
+
+    def petitions(self) -> QuerySet[Petition]:
+        """Return the petitions, in no order."""
+        found: QuerySet[Petition] = Petition.objects.public().order_by()
+        if self.theme:
+            found = found.filter(theme=self.theme)
+        if self.status:
+            is_open = Q(status=Petition.Status.PUBLISHED, closes_on__gte=self.today)
+            found = found.filter(is_open if self.status == "ouvertes" else ~is_open)
+        if self.search:
+            found = found.filter(self.search.matches)
+        return found
+
+
+def petition_list(wanted: Wanted, *, after: str = "", at_most: int = PAGE) -> ListPage:
+    """Return one page of public petitions by keyset (2 queries).
+
+    `after` is the cursor of the page before; one that we did not make starts at the top.
+    """
+    petitions = counted(wanted.petitions().select_related("current_text", "theme")).prefetch_related("recipients")
+    if wanted.search and not wanted.sort:
+        petitions = petitions.annotate(relevance=wanted.search.relevance)
+    if place := keyset.place_of(after, wanted.order):
+        petitions = petitions.filter(keyset.after(place, wanted.order))
+    found = list(petitions.order_by(*(f"-{field}" for field in wanted.order))[: at_most + 1])
     rows = found[:at_most]
-    cursor = _cursor(getattr(rows[-1], field), rows[-1].pk) if len(found) > at_most else ""
+    cursor = keyset.cursor_of(rows[-1], wanted.order) if len(found) > at_most else ""
     return ListPage([_card(petition) for petition in rows], cursor)
+
+
+def number_found(wanted: Wanted) -> int:
+    """Return how many petitions a list is of; more than COUNTED_AT_MOST are counted as one more (1 query)."""
+    return wanted.petitions().values("pk")[: COUNTED_AT_MOST + 1].count()
 
 
 def totals() -> dict[str, int]:
@@ -291,22 +329,3 @@ def exact_count_of(petition: Petition) -> int:
 
 def _card(petition: Petition) -> PetitionCard:
     return PetitionCard(petition, exact_count_of(petition))
-
-
-def _cursor(value: datetime | int, pk: int) -> str:
-    number = int(value.timestamp() * 1_000_000) if isinstance(value, datetime) else value
-    return f"{number}-{pk}"
-
-
-def _parsed(cursor: str, field: str) -> tuple[datetime | int, int] | None:
-    number, _dash, pk = cursor.partition("-")
-    if not (number.isdecimal() and pk.isdecimal() and len(cursor) < 40):
-        return None
-    if field != "published_at":
-        return int(number), int(pk)
-    try:
-        return datetime.fromtimestamp(int(number) // 1_000_000, timezone.get_current_timezone()).replace(
-            microsecond=int(number) % 1_000_000
-        ), int(pk)
-    except (OverflowError, OSError, ValueError):
-        return None

@@ -2,6 +2,7 @@
 
 from petitions.models.partner import Partner
 from petitions.models.petition import Petition, Recipient, TextVersion
+from petitions.models.search import SearchEntry
 from petitions.models.signature import Comment, Signature, SignerLink
 from petitions.models.tally import DailyTally, TallyDelta
 from petitions.models.theme import Theme
@@ -12,6 +13,7 @@ __all__ = [
     "Partner",
     "Petition",
     "Recipient",
+    "SearchEntry",
     "Signature",
     "SignerLink",
     "TallyDelta",

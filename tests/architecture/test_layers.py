@@ -23,7 +23,11 @@ PLACES = {
     *("personal_data", "selectors", "services", "tasks", "templatetags", "urls", "views"),
 }
 # What an app is about when none of these places fits.
-SUBJECTS = {"privacy": {"consent", "registry", "requests"}, "petitions": {"demo_content", "goals"}, "accounts": set()}
+SUBJECTS = {
+    "privacy": {"consent", "registry", "requests"},
+    "petitions": {"demo_content", "goals", "keyset", "search"},
+    "accounts": set(),
+}
 
 
 def height(app_label: str) -> int:

@@ -84,7 +84,7 @@ def titles_by_following_links(client, address):
         context = client.get(address).context
         titles += [card.title for card in context["page"].cards]
         cursor, pages = context["page"].next_cursor, pages + 1
-        address = f"/petitions/?tri={context['sort']}&apres={cursor}" if cursor else ""
+        address = f"/petitions/?tri={context['wanted'].sort}&apres={cursor}" if cursor else ""
         assert pages < 10
     return titles
 

@@ -1,0 +1,49 @@
+"""Pages by keyset: the next one starts after the last row shown, so nothing is skipped or shown twice.
+
+An order is a tuple of fields, each of them downwards, that ends with the key.
+"""
+
+from datetime import datetime
+
+from django.db.models import Model, Q
+from django.utils import timezone
+
+LONGEST_CURSOR = 80
+Place = tuple[datetime | int, ...]
+
+
+def cursor_of(row: Model, order: tuple[str, ...]) -> str:
+    """Return where `row` stands in `order`, as digits and dashes for an address."""
+    values = (getattr(row, field) for field in order)
+    return "-".join(
+        str(int(value.timestamp() * 1_000_000) if isinstance(value, datetime) else value) for value in values
+    )
+
+
+def place_of(cursor: str, order: tuple[str, ...]) -> Place | None:
+    """Read a cursor, None when we did not make it."""
+    numbers = cursor.split("-")
+    if len(cursor) > LONGEST_CURSOR or len(numbers) != len(order) or not all(map(str.isdecimal, numbers)):
+        return None
+    try:
+        return tuple(
+            _moment(int(number)) if field.endswith("_at") else int(number)
+            for field, number in zip(order, numbers, strict=True)
+        )
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def after(place: Place, order: tuple[str, ...]) -> Q:
+    """Return the condition on the rows that come after `place`."""
+    condition, same = Q(), Q()
+    for field, value in zip(order, place, strict=True):
+        condition |= same & Q(**{f"{field}__lt": value})
+        same &= Q(**{field: value})
+    # Says nothing new, but lets an index start where the page does.
+    return Q(**{f"{order[0]}__lte": place[0]}) & condition
+
+
+def _moment(microseconds: int) -> datetime:
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return datetime.fromtimestamp(seconds, timezone.get_current_timezone()).replace(microsecond=rest)
