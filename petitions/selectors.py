@@ -17,6 +17,7 @@ from mesopinions.core.addresses import canonical_email
 from petitions import keyset
 from petitions.goals import next_goal, percent_of
 from petitions.models import Comment, DailyTally, Petition, Signature, SignerLink, TallyDelta, Theme
+from petitions.models.signature import Link
 from petitions.models.tally import Kind
 from petitions.search import Search
 
@@ -284,12 +285,12 @@ def signature_of(token: str) -> Signature | None:
     Raises Http404 for a link that we did not make.
     """
     try:
-        petition_id, signature_id, generation = tokens.read(tokens.Scope.MANAGE, token)
-    except (tokens.BadToken, ValueError):
+        link = Link.read(token)
+    except tokens.BadToken:
         raise Http404 from None
     return (
         Signature.objects.select_related("petition__theme", "petition__current_text", "text_version", "comment")
-        .filter(pk=signature_id, petition=petition_id, link_generation=generation)
+        .filter(pk=link.signature_id, petition=link.petition_id, link_generation=link.generation)
         .first()
     )
 
