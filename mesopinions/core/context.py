@@ -6,10 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-
-def has_session(request: HttpRequest) -> bool:
-    """Tell whether the browser sent a session cookie: without one the page is the same for everybody, and cached."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES
+from mesopinions.core.sessionless import has_session
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -53,11 +53,6 @@ def granted(signature: Signature, purpose: Purpose) -> bool:
     return consent.is_granted(_subject(signature), purpose, scope=scope)
 
 
-def granted_partners(signature: Signature) -> list[str]:
-    """Return the scopes of the partners that the signer shares this signature with now."""
-    return [entry.scope for entry in _current(signature) if entry.granted and "/partner:" in entry.scope]
-
-
 def record_ids(signature: Signature) -> list[int]:
     """Return the ids of every consent record of this signature and its petition."""
     rows = consent.records_of(_subject(signature)).filter(_own_scopes(signature))

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from mesopinions.core import illustrations
-from mesopinions.core.context import has_session
+from mesopinions.core.sessionless import has_session
 
 register = template.Library()
 
