@@ -18,7 +18,7 @@ from petitions import selectors
 from petitions.forms import SignForm
 from petitions.models import Petition, Theme
 from petitions.search import Search, read_search
-from petitions.selectors import PetitionCard, Wanted
+from petitions.selectors import PetitionCard, Wanted, lists
 
 PetitionView = Callable[[HttpRequest, PetitionCard], HttpResponse]
 
@@ -48,7 +48,7 @@ def petition_list(request: HttpRequest) -> HttpResponse:
         "params": params,
         "page_path": f"{request.path}?{params.urlencode()}" if params else request.path,
         "found": selectors.number_found(wanted) if wanted.search else None,
-        "counted_at_most": selectors.COUNTED_AT_MOST,
+        "counted_at_most": lists.COUNTED_AT_MOST,
     }
     return render(request, "petitions/list.html", context)
 

@@ -252,7 +252,7 @@ def test_an_empty_search_helps_on(client):
 
 @pytest.mark.parametrize(("total", "shown"), [(1, "1 pétition<"), (2, "2 pétitions<"), (4, "Plus de 3 pétitions<")])
 def test_the_page_says_how_many_there_are_up_to_a_point(client, monkeypatch, total, shown):
-    monkeypatch.setattr("petitions.selectors.COUNTED_AT_MOST", 3)
+    monkeypatch.setattr("petitions.selectors.lists.COUNTED_AT_MOST", 3)
     for number in range(total):
         write(f"Le train {number}")
 

@@ -1,0 +1,152 @@
+"""One petition as the pages show it, with its exact count."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, QuerySet, Sum, Value
+from django.db.models.expressions import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from petitions.goals import next_goal, percent_of
+from petitions.models import Petition, TallyDelta
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionCard:
+    """A petition as the pages show it. `count` is exact; `imported` stands apart."""
+
+    petition: Petition
+    count: int
+
+    @property
+    def id(self) -> int:
+        return self.petition.pk
+
+    @property
+    def title(self) -> str:
+        return self.petition.text.title
+
+    @property
+    def text(self) -> str:
+        return self.petition.text.text
+
+    @property
+    def version_number(self) -> int:
+        return self.petition.text.number
+
+    @property
+    def url(self) -> str:
+        return self.petition.get_absolute_url()
+
+    @property
+    def theme_name(self) -> str:
+        return self.petition.theme.label
+
+    @property
+    def theme_url(self) -> str:
+        return f"{reverse('petition_list')}?theme={self.petition.theme.slug}"
+
+    @property
+    def hue(self) -> int:
+        return self.petition.theme.hue
+
+    @property
+    def author_name(self) -> str:
+        return self.petition.author_name
+
+    @property
+    def published_at(self) -> datetime | None:
+        return self.petition.published_at
+
+    @property
+    def status_label(self) -> str:
+        return _("ouverte") if self.is_open else _("close")
+
+    @property
+    def recipients(self) -> list[tuple[str, str]]:
+        """Names and roles, which every page that shows them has loaded."""
+        return [(recipient.name, recipient.role) for recipient in self.petition.recipients.all()]
+
+    @property
+    def history_url(self) -> str:
+        return self.petition.url_of("petition_history")
+
+    @property
+    def journal_url(self) -> str:
+        return self.petition.url_of("petition_journal")
+
+    @property
+    def sign_url(self) -> str:
+        return reverse("sign", args=[self.petition.pk])
+
+    @property
+    def closes_on(self) -> date:
+        return self.petition.closes_on
+
+    @property
+    def imported(self) -> int:
+        return self.petition.imported_signatures
+
+    @property
+    def next_goal(self) -> int:
+        return next_goal(self.count, self.petition.goal)
+
+    @property
+    def percent(self) -> int:
+        return percent_of(self.count, self.next_goal)
+
+    @property
+    def is_open(self) -> bool:
+        return self.petition.accepts_signatures(timezone.localdate())
+
+
+def counted(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+    """Annotate `exact_count`: the folded total plus the deltas not folded yet, from one snapshot."""
+    unfolded = (
+        TallyDelta.objects.filter(petition=OuterRef("pk")).order_by().values("petition").annotate(sum=Sum("delta"))
+    )
+    return petitions.annotate(exact_count=F("signatures_total") + Coalesce(Subquery(unfolded.values("sum")), Value(0)))
+
+
+def exact_count_of(petition: Petition) -> int:
+    """Return what `counted` annotated."""
+    return int(petition.exact_count)  # type: ignore[attr-defined]
+
+
+def card(petition: Petition) -> PetitionCard:
+    return PetitionCard(petition, exact_count_of(petition))
+
+
+def card_of(petition: Petition) -> PetitionCard:
+    """Return a loaded petition with its exact count (1 query)."""
+    return PetitionCard(petition, signature_count(petition.pk))
+
+
+def petition_or_404(petition_id: int) -> PetitionCard:
+    """Return a public petition with its exact count and recipients (2 queries). Raises Http404."""
+    petitions = counted(Petition.objects.public().with_text()).prefetch_related("recipients")
+    petition = petitions.filter(pk=petition_id).first()
+    if petition is None:
+        raise Http404
+    return card(petition)
+
+
+def is_removed(petition_id: int) -> bool:
+    """Say whether a petition was public once and was taken down (1 query)."""
+    return Petition.objects.filter(pk=petition_id, status=Petition.Status.REMOVED).exists()
+
+
+def petition_to_sign(petition_id: int) -> Petition:
+    """Return a public petition with its theme, for the form (1 query). Raises Http404."""
+    return get_object_or_404(Petition.objects.public().select_related("theme"), pk=petition_id)
+
+
+def signature_count(petition_id: int) -> int:
+    """Return the exact count of one petition, 0 when there is none (1 query)."""
+    petition = counted(Petition.objects.filter(pk=petition_id)).only("pk").first()
+    return exact_count_of(petition) if petition else 0
