@@ -17,7 +17,7 @@ from privacy.registry import (
     years,
 )
 
-_owner = by_any(by_user("pk"), by_address("canonical_email"))
+_owner = by_any(by_user("pk"), by_address("email", index="canonical_email"))
 _with_the_account = _("jusqu’à la fin du compte")
 
 registry.register(

@@ -8,7 +8,8 @@ PERIODIC_JOBS = {
     "mail.sweep": timedelta(seconds=30),
     "petitions.fold_tally": timedelta(seconds=10),
     "petitions.close_due": timedelta(minutes=10),
-    "petitions.expire": timedelta(hours=1),
+    # Carries out the rules that have had no turn since last night began, however the night went.
+    "privacy.purge": timedelta(minutes=10),
 }
 
 LONGEST_TICK = timedelta(minutes=5)

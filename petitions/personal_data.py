@@ -16,6 +16,7 @@ from petitions.models import (
     TextVersion,
     Theme,
 )
+from petitions.services.forgetting import forget_counted, forget_ended, forget_unconfirmed
 from privacy import registry
 from privacy.registry import (
     Action,
@@ -34,7 +35,7 @@ from privacy.registry import (
 )
 from privacy.registry import Recipient as Sees
 
-_signer = by_any(by_address("canonical_email"), by_user("user"))
+_signer = by_any(by_address("email", index="canonical_email"), by_user("user"))
 
 # --- Petitions ------------------------------------------------------------------------------------------------------
 registry.register(
@@ -89,7 +90,7 @@ registry.register(
     recipients=[Sees.PUBLIC, Sees.STAFF],
     source=[Source.AUTHOR],
     kept_until=_("nom et fonction, tant que la pétition est publique ; adresse e-mail, un an après son issue"),
-    rows_of=lambda subject: Q(email__iexact=subject.email),
+    rows_of=by_address("email"),
 )
 registry.register(
     SearchEntry,
@@ -151,8 +152,10 @@ registry.register(
             moment=_("la clôture de la pétition"),
             period=months(6),
             at_most=years(3),
+            at_most_moment=_("la signature"),
             action=Action.AGGREGATE,
             only=Q(status="confirmed"),
+            carry_out=forget_counted,
         ),
         Retention(
             name="unconfirmed",
@@ -161,6 +164,7 @@ registry.register(
             period=days(7),
             action=Action.DELETE,
             only=Q(status="pending"),
+            carry_out=forget_unconfirmed,
         ),
         Retention(
             name="withdrawn",
@@ -169,6 +173,7 @@ registry.register(
             period=days(30),
             action=Action.DELETE,
             only=Q(status="withdrawn"),
+            carry_out=forget_ended,
         ),
         Retention(
             name="invalidated",
@@ -177,6 +182,7 @@ registry.register(
             period=months(6),
             action=Action.DELETE,
             only=Q(status="invalidated"),
+            carry_out=forget_ended,
         ),
     ],
     rows_of=_signer,
@@ -211,7 +217,7 @@ registry.register(
     kept_until=_(
         "jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"
     ),
-    rows_of=by_any(by_address("signature__canonical_email"), by_user("signature__user")),
+    rows_of=by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user")),
 )
 registry.register(
     SignerLink,
@@ -222,7 +228,7 @@ registry.register(
     basis=[Basis.CONTRACT],
     recipients=[Sees.MAILER],
     retention=Retention(after="expires_at", moment=_("la fin du lien"), period=days(1), action=Action.DELETE),
-    rows_of=lambda subject: Q(email__iexact=subject.email),
+    rows_of=by_address("email"),
 )
 
 # --- Nobody in particular -------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from mesopinions.core.jobs import periodic_job
-from petitions.services import closing, expiring, tally
+from petitions.services import closing, tally
 
 
 @periodic_job("petitions.fold_tally")
@@ -16,9 +16,3 @@ def fold_tally() -> None:
 def close_due() -> None:
     """Close the petitions whose last day is over."""
     closing.close_due(timezone.localdate(), at=timezone.now())
-
-
-@periodic_job("petitions.expire")
-def expire() -> None:
-    """Forget the signatures nobody confirmed, old proofs of withdrawal, old links and mails."""
-    expiring.expire(timezone.now())

@@ -9,7 +9,7 @@ from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateField, Model
 
-from privacy.registry import Declaration, Erasure, Registry, changed_periods, registry
+from privacy.registry import Action, Declaration, Erasure, Registry, Retention, Store, changed_periods, registry
 
 
 @checks.register
@@ -22,21 +22,28 @@ def everything_personal_is_declared(
     return list(problems(registry, models))
 
 
-def problems(registry: Registry, models: Iterable[type[Model]]) -> Iterator[checks.Error]:
-    """Yield what is missing or wrong in the declarations of these models."""
+def problems(entries: Registry, models: Iterable[type[Model]]) -> Iterator[checks.Error]:
+    """Yield what is missing or wrong in the declarations of these models, in the stores and in the rules' names."""
     for model in models:
-        parts = registry.of(model)
-        if parts:
-            yield from _fields(model, parts)
-        else:
-            yield _error(1, model, "nobody declared what it holds about people.")
-        for part in parts:
-            yield from _declaration(part)
-    for name, times in Counter(registry.rule_names()).items():
+        yield from _model(model, entries.of(model))
+    for store in entries.stores:
+        yield from _store(store)
+    for name, times in Counter(entries.rule_names()).items():
         if times > 1:
             yield _error(8, None, f"{times} retention rules are called {name}: give each a name.")
-    for name in sorted(set(changed_periods()) - set(registry.rule_names())):
+    for name in sorted(set(changed_periods()) - set(entries.rule_names())):
         yield _error(9, None, f"RETENTION_PERIODS changes {name}, which is no retention rule.")
+
+
+def _model(model: type[Model], parts: list[Declaration]) -> Iterator[checks.Error]:
+    if not parts:
+        yield _error(1, model, "nobody declared what it holds about people.")
+        return
+    yield from _fields(model, parts)
+    for part in parts:
+        yield from _declaration(part)
+    if sum(part.eraser is not None for part in parts) > 1:
+        yield _error(10, model, "one part at most may have an eraser: it erases the row.")
 
 
 def _fields(model: type[Model], parts: list[Declaration]) -> Iterator[checks.Error]:
@@ -57,12 +64,33 @@ def _declaration(part: Declaration) -> Iterator[checks.Error]:
         yield from _reasons(part)
     if part.erase is Erasure.KEEP and part.kept is None:
         yield _error(6, part.model, "kept must name the law that makes us keep it.")
+    if part.erase is Erasure.PSEUDONYMISE and part.eraser is None:
+        yield _error(10, part.model, "only an eraser knows how to pseudonymise.")
+    if part.erase is Erasure.EXPIRES and not part.rules:
+        yield _error(10, part.model, "what expires needs a retention rule.")
     for rule in part.rules:
-        if not isinstance(rule.after, str) and not rule.moment:
-            yield _error(7, part.model, "a rule that counts from an expression needs its moment in words.")
-        for path in rule.paths:
-            if not _leads_to_a_date(part.model, path):
-                yield _error(7, part.model, f"its retention counts from {path}, which is no date.")
+        yield from _rule(part.model, rule)
+
+
+def _rule(model: type[Model], rule: Retention) -> Iterator[checks.Error]:
+    if rule.action in (Action.AGGREGATE, Action.ARCHIVE) and rule.carry_out is None:
+        yield _error(10, model, f"only carry_out knows how to {rule.action}.")
+    if rule.at_most and not rule.at_most_moment:
+        yield _error(7, model, "at_most needs its moment in words.")
+    if not isinstance(rule.after, str) and not rule.moment:
+        yield _error(7, model, "a rule that counts from an expression needs its moment in words.")
+    for path in rule.paths:
+        if not _leads_to_a_date(model, path):
+            yield _error(7, model, f"its retention counts from {path}, which is no date.")
+
+
+def _store(store: Store) -> Iterator[checks.Error]:
+    if store.personal and store.erase not in (Erasure.EXPIRES, Erasure.KEEP) and store.eraser is None:
+        yield _error(10, None, f"the store {store.name} has no eraser, and does not expire of itself.")
+    if store.personal and not store.kept_until:
+        yield _error(6, None, f"the store {store.name} does not say until when it keeps.")
+    if store.erase is Erasure.KEEP and store.kept is None:
+        yield _error(6, None, f"the store {store.name} must name the law that makes us keep it.")
 
 
 def _reasons(part: Declaration) -> Iterator[checks.Error]:

@@ -1,5 +1,6 @@
 """What our own tables, the layers below us, Django's apps and the places that are no table hold about people."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -14,14 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.models import JobClaim
 from mesopinions.mail.models import MailBlock, OutgoingMail
-from privacy import registry
+from privacy import consent, registry
 from privacy.consent import COOKIE_PURPOSES
-from privacy.models import ConsentRecord
+from privacy.models import ConsentRecord, LegalHold, PurgeRun, RequestStep, Restriction, RightsRequest, Tombstone
 from privacy.registry import (
     NOBODY,
     Action,
     Basis,
     Category,
+    Erasing,
     Erasure,
     Kept,
     Recipient,
@@ -29,6 +31,7 @@ from privacy.registry import (
     Source,
     StoreKind,
     Subject,
+    by_address,
     by_any,
     by_key,
     by_user,
@@ -51,6 +54,11 @@ _end_of_consent = Case(
     default=Coalesce(Subquery(_first_withdrawal.values("recorded_at")[:1]), "pseudonymised_at"),
     output_field=DateTimeField(),
 )
+
+
+def _pseudonymise(keys: Sequence[int], erasing: Erasing) -> None:
+    consent.pseudonymise(keys, at=erasing.at)
+
 
 registry.register(
     ConsentRecord,
@@ -90,10 +98,108 @@ registry.register(
     rows_of=by_any(by_user("subject_user"), by_key("subject_key")),
     withheld=["subject_key"],
     erase=Erasure.PSEUDONYMISE,
+    eraser=_pseudonymise,
     kept=Kept(
         article="RGPD, art. 7.1",
         reason=_("Nous devons pouvoir prouver un consentement. La preuve ne porte plus qu’une empreinte."),
     ),
+)
+
+# --- Requests, the purge and what it must leave alone ---------------------------------------------------------------
+registry.register(
+    RightsRequest,
+    category=Category.RIGHTS,
+    personal=["email", "subject_key", "user", "file_name", "token_hash"],
+    impersonal=[
+        "id",
+        "right",
+        "status",
+        "language",
+        "remove_from_count",
+        "received_at",
+        "due_on",
+        "confirmed_at",
+        "closed_at",
+        "token_expires_at",
+        "steps_total",
+        "steps_done",
+        "file_expires_at",
+        "error",
+        "touched_at",
+    ],
+    purpose=_("Répondre à votre demande, et prouver que nous l’avons fait"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Recipient.DPO, Recipient.CNIL],
+    retention=Retention(after="closed_at", moment=_("la clôture de la demande"), period=years(5), action=Action.DELETE),
+    rows_of=by_any(by_user("user"), by_key("subject_key")),
+    withheld=["subject_key", "file_name", "token_hash"],
+    erase=Erasure.KEEP,
+    kept=Kept(
+        article="RGPD, art. 5.2 et 12",
+        reason=_("Nous devons pouvoir prouver que nous avons répondu. Il n’en reste qu’une empreinte de l’adresse."),
+    ),
+)
+registry.register_impersonal(RequestStep, "id", "request", "source", "found", "action", "done_at")
+registry.register(
+    Restriction,
+    category=Category.RIGHTS,
+    personal=["email", "user", "reason"],
+    impersonal=["id", "created_at", "lifted_at"],
+    purpose=_("Garder vos données sans nous en servir, comme vous l’avez demandé"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Recipient.DPO],
+    source=[Source.PERSON, Source.STAFF],
+    retention=Retention(after="lifted_at", moment=_("la fin de la limitation"), period=years(5), action=Action.DELETE),
+    rows_of=by_any(by_user("user"), by_address("email")),
+)
+registry.register(
+    LegalHold,
+    category=Category.STAFF,
+    personal=["created_by", "reason"],
+    impersonal=["id", "table", "key", "ends_on", "created_at", "lifted_at"],
+    purpose=_("Garder ce qu’un litige ou une enquête oblige à garder, et savoir qui l’a décidé"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Recipient.DPO, Recipient.AUTHORITY],
+    source=[Source.STAFF],
+    retention=Retention(
+        after="ends_on", moment=_("le dernier jour de la conservation"), period=years(5), action=Action.DELETE
+    ),
+    rows_of=by_user("created_by"),
+    erase=Erasure.KEEP,
+    kept=Kept(article="RGPD, art. 17.3.e", reason=_("Une conservation imposée reste attribuée à qui l’a décidée.")),
+)
+registry.register(
+    Tombstone,
+    category=Category.RIGHTS,
+    personal=[],
+    impersonal=["id", "table", "key", "removed_from_count", "erased_at"],
+    purpose=_("Effacer de nouveau ce qu’une sauvegarde restaurée ramènerait"),
+    retention=Retention(after="erased_at", moment=_("l’effacement"), period=days(35), action=Action.DELETE),
+)
+registry.register(
+    PurgeRun,
+    category=Category.TECHNICAL,
+    personal=[],
+    impersonal=[
+        "id",
+        "rule",
+        "as_of",
+        "is_dry",
+        "status",
+        "cursor",
+        "due",
+        "handled",
+        "held",
+        "failed",
+        "held_keys",
+        "failed_keys",
+        "error",
+        "started_at",
+        "touched_at",
+        "finished_at",
+    ],
+    purpose=_("Montrer que chaque règle de conservation est suivie"),
+    retention=Retention(after="finished_at", moment=_("la fin du passage"), period=years(5), action=Action.DELETE),
 )
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
@@ -124,8 +230,7 @@ registry.register(
         period=days(7),
         action=Action.DELETE,
     ),
-    # The stored address is the one written to; the canonical one covers whoever wrote it in the simplest form.
-    rows_of=lambda subject: Q(recipient__iexact=subject.email) | Q(recipient__iexact=subject.canonical_email),
+    rows_of=by_address("recipient"),
 )
 registry.register(
     MailBlock,
@@ -136,7 +241,7 @@ registry.register(
     basis=[Basis.LEGITIMATE_INTEREST],
     recipients=[],
     kept_until=_("jusqu’à ce que vous leviez le blocage"),
-    rows_of=by_key("address_key"),
+    rows_of=lambda subject: Q(address_key=subject.mailbox_key),
     withheld=["address_key"],
     erase=Erasure.KEEP,
     kept=Kept(

@@ -77,7 +77,19 @@ def address_key(address: str) -> str:
 
     Lets us recognise an address that presents itself, without keeping it. The key is PSEUDONYM_KEY and never rotates.
     """
-    return hmac.digest(settings.PSEUDONYM_KEY.encode(), canonical_email(address).encode(), "sha256").hex()
+    return _keyed(canonical_email(address))
+
+
+def exact_address_key(address: str) -> str:
+    """Return 64 hexadecimal characters that stand for this very address, whatever its case: no alias shares them.
+
+    An alias rule may be wrong at some provider, so what a person is shown or what is erased for them goes by this one.
+    """
+    return _keyed(f"exact\0{_folded(normalised_email(address))}")
+
+
+def _keyed(text: str) -> str:
+    return hmac.digest(settings.PSEUDONYM_KEY.encode(), text.encode(), "sha256").hex()
 
 
 def is_disposable(address: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,15 +77,9 @@ def send_due_mails(*, seconds: float = 10.0) -> bool:
         server.close()
 
 
-def forget(kinds: Sequence[str], about_id: int) -> int:
-    """Delete the mails of these kinds about one row, sent or not, and return how many there were."""
-    return OutgoingMail.objects.filter(kind__in=kinds, about_id=about_id).delete()[0]
-
-
-def forget_ended(*, before: datetime) -> int:
-    """Delete the mails that were sent, cancelled or given up before that time, and return how many there were."""
-    ended = Q(sent_at__lt=before) | Q(cancelled_at__lt=before) | Q(failed_at__lt=before)
-    return OutgoingMail.objects.filter(ended).delete()[0]
+def forget(kinds: Sequence[str], about_ids: Sequence[int]) -> int:
+    """Delete the mails of these kinds about these rows, sent or not, and return how many there were."""
+    return OutgoingMail.objects.filter(kind__in=kinds, about_id__in=about_ids).delete()[0]
 
 
 def history(kinds: Sequence[str], about_id: int) -> list[dict[str, str]]:

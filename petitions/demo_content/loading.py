@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from mesopinions.core.addresses import address_key, canonical_email
+from mesopinions.core.addresses import canonical_email, exact_address_key
 from petitions.demo_content.people import Person, Place, named, people, place, place_of
 from petitions.demo_content.texts import DemoComment, DemoPetition, read_all
 from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme
@@ -219,7 +219,7 @@ def _consent(
 ) -> ConsentRecord:
     text = current_text(purpose)
     return ConsentRecord(
-        subject_key=address_key(signing.person.email),
+        subject_key=exact_address_key(signing.person.email),
         purpose=purpose,
         scope=scope,
         granted=granted,

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Min, Q
+from django.db import connection
+from django.db.models import Q
 
 from petitions.models import Signature
 from privacy import consent
@@ -53,15 +54,35 @@ def granted(signature: Signature, purpose: Purpose) -> bool:
     return consent.is_granted(_subject(signature), purpose, scope=scope)
 
 
-def record_ids(signature: Signature) -> list[int]:
-    """Return the ids of every consent record of this signature and its petition."""
-    rows = consent.records_of(_subject(signature)).filter(_own_scopes(signature))
-    return list(rows.values_list("pk", flat=True))
+# What was recorded for each signature, not for a later one by the same person after it was withdrawn.
+RECORDS = """
+SELECT record.id
+FROM petitions_signature AS signature
+JOIN privacy_consentrecord AS own ON own.id = signature.consent_id
+JOIN privacy_consentrecord AS record
+    ON record.subject_key = own.subject_key AND record.id >= own.id AND record.pseudonymised_at IS NULL
+WHERE signature.id = ANY(%s)
+    AND (record.scope IN ('signature:' || signature.id, 'petition:' || signature.petition_id)
+        OR record.scope LIKE 'petition:' || signature.petition_id || '/%%')
+    AND NOT EXISTS (
+        SELECT FROM petitions_signature AS later
+        WHERE later.petition_id = signature.petition_id AND later.canonical_email = signature.canonical_email
+            AND later.consent_id > own.id AND later.consent_id <= record.id
+    )
+ORDER BY record.id
+"""
+
+
+def record_ids(*signature_ids: int) -> list[int]:
+    """Return the ids of every consent record of these signatures and their petitions (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, [list(signature_ids)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def history(signature: Signature) -> list[dict[str, Any]]:
     """Return every consent given or withdrawn for this signature, its petition and the whole site, oldest first."""
-    own = _own_scopes(signature) | Q(scope="")
+    own = Q(pk__in=record_ids(signature.pk)) | Q(scope="")
     rows = consent.records_of(_subject(signature)).filter(own).order_by("pk")
     return [
         {
@@ -78,7 +99,7 @@ def history(signature: Signature) -> list[dict[str, Any]]:
 
 
 def _current(signature: Signature) -> list[Any]:
-    own = set(record_ids(signature))
+    own = set(record_ids(signature.pk))
     return [entry for entry in consent.current(_subject(signature)) if entry.pk in own]
 
 
@@ -92,16 +113,6 @@ def _record(signature: Signature, purpose: Purpose, scope: str, *, granted: bool
         place="signature_page",
         at=at,
     )
-
-
-def _own_scopes(signature: Signature) -> Q:
-    """Find what was recorded for this signature, not for another one by the same person after it was withdrawn."""
-    petition = f"petition:{signature.petition_id}"
-    scopes = Q(scope=f"signature:{signature.pk}") | Q(scope=petition) | Q(scope__startswith=f"{petition}/")
-    same_person = Signature.objects.filter(petition=signature.petition_id, canonical_email=signature.canonical_email)
-    next_one = same_person.filter(consent__gt=signature.consent_id).aggregate(first=Min("consent_id"))["first"]
-    since = Q(pk__gte=signature.consent_id)
-    return scopes & since & Q(pk__lt=next_one) if next_one else scopes & since
 
 
 def _subject(signature: Signature) -> Subject:

@@ -108,8 +108,8 @@ def erase_signature(*, signature: Signature, remove_from_count: bool, at: dateti
     was_counted = locked.status == Signature.Status.CONFIRMED
     if was_counted and remove_from_count:
         tally.count(locked, Kind.ERASURE, at)
-    proofs = consents.record_ids(locked)
-    mail.forget(ABOUT_SIGNATURE, locked.pk)
+    proofs = consents.record_ids(locked.pk)
+    mail.forget(ABOUT_SIGNATURE, [locked.pk])
     locked.delete()
     consent.pseudonymise(proofs, at=at)
     return Erased(was_counted, was_counted and remove_from_count, len(proofs))
@@ -126,8 +126,8 @@ def disown_signature(*, signature: Signature, block: bool, at: datetime) -> Mail
     if locked is not None:
         if locked.status != Signature.Status.PENDING:
             raise NotPending
-        rows = consents.record_ids(locked)
-        mail.forget(ABOUT_SIGNATURE, locked.pk)
+        rows = consents.record_ids(locked.pk)
+        mail.forget(ABOUT_SIGNATURE, [locked.pk])
         locked.delete()
         consent.forget(rows)
     return mail.block_address(signature.email) if block else None

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mesopinions.core.addresses import address_key, canonical_email, is_disposable
+from mesopinions.core.addresses import canonical_email, exact_address_key, is_disposable
 from mesopinions.core.enqueue import enqueue_soon
 from mesopinions.core.places import departement_of
 from mesopinions.mail.services import SEND_DUE, queue_mail
@@ -84,7 +84,6 @@ def sign_petition(*, petition_id: int, signer: SignerDetails, ticked: Sequence[G
 def _run_statement(
     petition_id: int, signer: SignerDetails, ticked: Sequence[Grant], at: datetime
 ) -> tuple[str, str, int | None, int | None]:
-    canonical = canonical_email(signer.email)
     texts = [current_text(grant.purpose) for grant in ticked]
     values: dict[str, Any] = {
         "petition_id": petition_id,
@@ -94,7 +93,7 @@ def _run_statement(
         "first_name": signer.first_name,
         "last_name": signer.last_name,
         "email": signer.email,
-        "canonical_email": canonical,
+        "canonical_email": canonical_email(signer.email),
         "country": signer.country,
         "postal_code": signer.postal_code,
         "city": signer.city,
@@ -104,7 +103,7 @@ def _run_statement(
         "ip_address": signer.ip_address or None,
         "browser": signer.browser,
         "is_disposable": is_disposable(signer.email),
-        "subject_key": address_key(canonical),
+        "subject_key": exact_address_key(signer.email),
         "purposes": [grant.purpose.value for grant in ticked],
         "scopes": [grant.scope for grant in ticked],
         "versions": [text.version for text in texts],

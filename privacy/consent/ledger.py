@@ -13,6 +13,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
 
 from privacy.consent.texts import current_text
@@ -124,19 +125,21 @@ def pseudonymise(record_ids: Iterable[int], *, at: datetime) -> int:
 
     The proof can still be checked when the person presents themselves (`proofs_of`), and lists nobody.
     """
-    with _ledger_open_for("pseudonymise"):
-        entries = list(
+    with _ledger_open_for("pseudonymise") as cursor:
+        entries = (
             ConsentRecord.objects.select_for_update()
             .filter(pk__in=list(record_ids), pseudonymised_at=None)
             .order_by("pk")
+            .values_list("pk", "subject_key", "purpose", "scope")
         )
-        for entry in entries:
-            entry.subject_key = _proof_key(entry.subject_key, entry.purpose, entry.scope)
-            entry.subject_user = None
-            entry.scope = ""
-            entry.pseudonymised_at = at
-        fields = ["subject_key", "subject_user", "scope", "pseudonymised_at"]
-        return ConsentRecord.objects.bulk_update(entries, fields, batch_size=500)
+        keys = {pk: _proof_key(subject_key, purpose, scope) for pk, subject_key, purpose, scope in entries}
+        cursor.execute(
+            "UPDATE privacy_consentrecord AS record"
+            " SET subject_key = proof.key, subject_user_id = NULL, scope = '', pseudonymised_at = %s"
+            " FROM unnest(%s::bigint[], %s::text[]) AS proof (id, key) WHERE record.id = proof.id",
+            [at, list(keys), list(keys.values())],
+        )
+        return len(keys)
 
 
 def forget(record_ids: Iterable[int]) -> int:
@@ -152,11 +155,11 @@ def proofs_of(subject: HasConsents, purpose: Purpose, *, scope: str = "") -> Que
 
 
 @contextmanager
-def _ledger_open_for(service: str) -> Iterator[None]:
+def _ledger_open_for(service: str) -> Iterator[CursorWrapper]:
     """Let the trigger of the ledger pass this service until the block ends, also inside a longer transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('mesopinions.consent_ledger', %s, true)", [service])
-        yield
+        yield cursor
         # An error needs no closing: rolling back to where the block began takes the setting back as well.
         cursor.execute("SELECT set_config('mesopinions.consent_ledger', '', true)")
 

@@ -2,16 +2,20 @@
 
 from privacy.registry.declarations import (
     Declaration,
+    Eraser,
+    Erasing,
+    Exporter,
     Kept,
     Registry,
     Store,
+    StoreEraser,
     changed_periods,
     register,
     register_impersonal,
     register_store,
     registry,
 )
-from privacy.registry.periods import Period, Retention, days, months, years
+from privacy.registry.periods import CarryOut, Period, Retention, days, months, years
 from privacy.registry.subjects import NOBODY, RowsOf, Subject, by_address, by_any, by_key, by_user
 from privacy.registry.vocabulary import Action, Basis, Category, Erasure, Recipient, Source, StoreKind
 
@@ -19,9 +23,13 @@ __all__ = [
     "NOBODY",
     "Action",
     "Basis",
+    "CarryOut",
     "Category",
     "Declaration",
+    "Eraser",
+    "Erasing",
     "Erasure",
+    "Exporter",
     "Kept",
     "Period",
     "Recipient",
@@ -30,6 +38,7 @@ __all__ = [
     "RowsOf",
     "Source",
     "Store",
+    "StoreEraser",
     "StoreKind",
     "Subject",
     "by_address",

@@ -6,7 +6,8 @@ the system check wants every concrete field in exactly one part.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import ParamSpec, TypeVar
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Model
@@ -16,7 +17,20 @@ from privacy.registry.subjects import RowsOf, Subject
 from privacy.registry.vocabulary import Basis, Category, Erasure, Recipient, Source, StoreKind, Words
 
 Exporter = Callable[[Subject], Iterable[Mapping[str, object]]]
-Eraser = Callable[[Subject], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """One act of erasure: when, and whether the person wants their signatures out of the counts as well."""
+
+    at: datetime
+    remove_from_count: bool = False
+
+
+# Erases the rows with these primary keys, in the transaction of their step. May find some of them gone.
+Eraser = Callable[[Sequence[Any], Erasing], None]
+# Erases what a store holds about the person and returns how many things that were; with False it only counts them.
+StoreEraser = Callable[[Subject, bool], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,10 @@ class Declaration:
     - `retention` tells when the keeping ends; `kept_until` says it in words where no period does.
     - `rows_of` turns a Subject into the condition that finds their rows.
     - `withheld` are personal fields that a copy of one's data leaves out, such as a password's hash.
-    - `export` replaces the reading of the personal fields of those rows.
+    - `export` replaces the reading of the fields of those rows.
     - `erase` is what an erasure does to them, and `kept` what the law makes us keep all the same.
+    - `eraser` does it where deleting the rows, or emptying their personal fields, would not be enough. One part of a
+      model may have it.
     """
 
     model: type[Model]
@@ -53,7 +69,8 @@ class Declaration:
     rows_of: RowsOf | None = None
     withheld: Sequence[str] = ()
     export: Exporter | None = None
-    erase: Erasure | Eraser = Erasure.DELETE
+    erase: Erasure = Erasure.DELETE
+    eraser: Eraser | None = None
     kept: Kept | None = None
 
     @property
@@ -84,7 +101,8 @@ class Declaration:
 class Store:
     """What a place that is no table holds: files, cache, queue, logs, the visitor's browser, a processor.
 
-    `personal` is in words, and empty when the place names nobody. The rest is as in Declaration.
+    `personal` is in words, and empty when the place names nobody. What does not expire of itself has an `eraser`. The
+    rest is as in Declaration.
     """
 
     name: str
@@ -99,7 +117,8 @@ class Store:
     source: Sequence[Source] = ()
     kept_until: Words = ""
     export: Exporter | None = None
-    erase: Erasure | Eraser = Erasure.DELETE
+    erase: Erasure = Erasure.EXPIRES
+    eraser: StoreEraser | None = None
     kept: Kept | None = None
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import override
 
-from privacy.registry.declarations import Declaration, Eraser, Registry, Store
+from privacy.registry.declarations import Declaration, Registry, Store
 from privacy.registry.periods import Retention
-from privacy.registry.vocabulary import Category, Erasure, Words
+from privacy.registry.vocabulary import Category, Words
 
 HEADER = """\
 # Données personnelles
@@ -77,18 +77,14 @@ def _reasons(entry: Declaration | Store) -> Iterator[tuple[str, str]]:
 
 
 def _ending(entry: Declaration | Store) -> Iterator[tuple[str, str]]:
-    yield "à l’effacement", _erasure(entry.erase)
+    yield "à l’effacement", str(entry.erase.label)
     if entry.kept:
         yield "ce que la loi garde", f"{entry.kept.article} : {entry.kept.reason}"
 
 
-def _erasure(erase: Erasure | Eraser) -> str:
-    return str(erase.label) if isinstance(erase, Erasure) else "traitement propre à cette donnée"
-
-
 def _rule(part: Declaration, rule: Retention) -> str:
     moment = rule.moment or f"`{rule.after}`"
-    limit = f", au plus {rule.at_most} après `{rule.at_most_after}`" if rule.at_most else ""
+    limit = f", au plus {rule.at_most} après {rule.at_most_moment or rule.at_most_after}" if rule.at_most else ""
     return f"{rule.period} après {moment}{limit} : {rule.action.label} (règle `{part.rule_name(rule)}`)"
 
 

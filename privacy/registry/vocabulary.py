@@ -82,6 +82,7 @@ class Erasure(TextChoices):
     CLEAR = "clear", _("champs vidés")
     PSEUDONYMISE = "pseudonymise", _("remplacé par une empreinte")
     KEEP = "keep", _("conservé")
+    EXPIRES = "expires", _("disparaît de soi-même à la fin de la durée dite")
 
 
 class StoreKind(TextChoices):

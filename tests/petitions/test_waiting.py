@@ -1,4 +1,4 @@
-"""Between the form and the confirmation: the mail once more, the end of signing, and what is forgotten by itself."""
+"""Between the form and the confirmation: the mail once more, and the end of signing."""
 
 from datetime import timedelta
 
@@ -8,11 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Signature, SignerLink
+from petitions.models import Signature
 from petitions.selectors import signature_count
 from petitions.services.closing import close_due
-from petitions.services.expiring import expire
-from privacy.models import ConsentRecord
 from tests.factories import make_signature, sign_data
 
 
@@ -62,45 +60,3 @@ def test_a_petition_closes_by_itself_and_links_still_confirm_for_a_day(client, p
 
     assert (in_time.status_code, too_late.status_code) == (303, 409)
     assert signature_count(petition.pk) == 1
-
-
-def test_a_signature_that_nobody_confirms_is_forgotten_after_seven_days(petition, pending):
-    fresh = make_signature(petition, "nadia")
-    Signature.objects.filter(pk=fresh.pk).update(created_at=timezone.now() + timedelta(days=1))
-
-    expire(timezone.now() + timedelta(days=6, hours=23))
-    assert Signature.objects.count() == 2
-    expire(timezone.now() + timedelta(days=7, minutes=1))
-
-    assert Signature.objects.get() == fresh
-    assert ConsentRecord.objects.count() == 1
-    assert not OutgoingMail.objects.filter(about_id=pending.pk).exists()
-
-
-def test_a_confirmed_signature_is_not_forgotten_with_the_pending_ones(petition, confirmed):
-    expire(timezone.now() + timedelta(days=40))
-
-    assert signature_count(petition.pk) == 1
-    assert Signature.objects.exists()
-
-
-def test_the_proof_of_a_withdrawal_is_forgotten_after_thirty_days_and_moves_no_total(client, petition, confirmed):
-    client.post(reverse("signature", args=[confirmed.manage_token]), {"action": "withdraw"})
-
-    expire(timezone.now() + timedelta(days=29))
-    assert Signature.objects.exists()
-    expire(timezone.now() + timedelta(days=31))
-
-    assert not Signature.objects.exists()
-    assert signature_count(petition.pk) == 0
-    assert not ConsentRecord.objects.filter(pseudonymised_at=None).exists()
-
-
-def test_one_hour_links_and_sent_mails_do_not_pile_up(client, petition, confirmed):
-    client.post(reverse("my_signatures"), {"email": confirmed.email})
-    OutgoingMail.objects.update(sent_at=timezone.now())
-
-    expire(timezone.now() + timedelta(days=8))
-
-    assert not SignerLink.objects.exists()
-    assert not OutgoingMail.objects.exists()

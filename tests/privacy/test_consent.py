@@ -86,10 +86,11 @@ def test_a_consent_covers_its_own_purpose_scope_and_person_only(samir, oscar):
     assert not granted(oscar)
 
 
-def test_every_alias_of_a_mailbox_is_the_same_person(samir):
+def test_an_address_is_one_person_whatever_its_case_and_an_alias_may_be_a_neighbour(samir):
     agree(samir)
 
-    assert granted(Subject("Samir+petitions@EXAMPLE.org"))
+    assert granted(Subject("SAMIR@Example.ORG"))
+    assert not granted(Subject("samir+petitions@example.org"))
 
 
 def test_what_somebody_withdraws_from_their_account_holds_without_it():

@@ -1,0 +1,36 @@
+"""How the purge forgets signatures once their period has passed (petitions/personal_data.py). No count moves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mesopinions.mail import services as mail
+from petitions.emails import ABOUT_SIGNATURE
+from petitions.models import Comment, Signature
+from petitions.services import consents
+from privacy import consent
+
+
+def forget_unconfirmed(keys: Sequence[int], at: datetime) -> None:
+    """Delete signatures that nobody confirmed, with their mails and consent rows, as if they had never been."""
+    records = consents.record_ids(*keys)
+    mail.forget(ABOUT_SIGNATURE, keys)
+    Signature.objects.filter(pk__in=keys).delete()
+    consent.forget(records)
+
+
+def forget_ended(keys: Sequence[int], at: datetime) -> None:
+    """Delete withdrawn or invalidated signatures with their comments and mails; proofs of consent name nobody now."""
+    mail.forget(ABOUT_SIGNATURE, keys)
+    _delete(keys, at)
+
+
+def forget_counted(keys: Sequence[int], at: datetime) -> None:
+    """Delete signatures that stay counted: by day and département in the tally. Comments stay, without a name."""
+    Comment.objects.filter(signature__in=keys).update(signature=None)
+    _delete(keys, at)
+
+
+def _delete(keys: Sequence[int], at: datetime) -> None:
+    records = consents.record_ids(*keys)
+    Signature.objects.filter(pk__in=keys).delete()
+    consent.pseudonymise(records, at=at)

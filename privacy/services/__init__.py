@@ -1,0 +1,1 @@
+"""What privacy changes by itself: the purge."""
