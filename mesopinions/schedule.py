@@ -10,6 +10,7 @@ PERIODIC_JOBS = {
     "petitions.close_due": timedelta(minutes=10),
     # Carries out the rules that have had no turn since last night began, however the night went.
     "privacy.purge": timedelta(minutes=10),
+    "privacy.sweep_requests": timedelta(minutes=5),
 }
 
 LONGEST_TICK = timedelta(minutes=5)

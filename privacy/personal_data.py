@@ -123,7 +123,7 @@ registry.register(
         "token_expires_at",
         "steps_total",
         "steps_done",
-        "file_expires_at",
+        "file_ready_at",
         "error",
         "touched_at",
     ],
@@ -139,7 +139,7 @@ registry.register(
         reason=_("Nous devons pouvoir prouver que nous avons répondu. Il n’en reste qu’une empreinte de l’adresse."),
     ),
 )
-registry.register_impersonal(RequestStep, "id", "request", "source", "found", "action", "done_at")
+registry.register_impersonal(RequestStep, "id", "request", "source", "found", "held", "action", "done_at")
 registry.register(
     Restriction,
     category=Category.RIGHTS,

@@ -1,8 +1,11 @@
-"""Periodic work on privacy (how often: mesopinions/schedule.py)."""
+"""Work on privacy that no visitor waits for (how often: mesopinions/schedule.py)."""
 
+from celery import shared_task
 from django.utils import timezone
 
 from mesopinions.core.jobs import periodic_job
+from privacy import requests
+from privacy.requests.opening import EXECUTE
 from privacy.services import purging
 
 
@@ -10,3 +13,17 @@ from privacy.services import purging
 def purge() -> None:
     """Purge once a night; at other times this finds nothing to do, or finishes what was interrupted."""
     purging.purge_tonight(now=timezone.now())
+
+
+@shared_task(name=EXECUTE)
+def execute(request_id: int) -> None:
+    """Carry out a confirmed request."""
+    requests.execute(request_id)
+
+
+@periodic_job("privacy.sweep_requests")
+def sweep_requests() -> None:
+    """Go on with requests whose worker died, and close those that nobody confirmed."""
+    now = timezone.now()
+    requests.resume_requests(now=now)
+    requests.close_unconfirmed(now=now)

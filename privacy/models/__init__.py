@@ -2,7 +2,7 @@
 
 from privacy.models.consent import ConsentRecord, Purpose
 from privacy.models.purge import LegalHold, PurgeRun
-from privacy.models.requests import RequestStep, Restriction, RightsRequest, Tombstone
+from privacy.models.requests import RequestStep, Restriction, Right, RightsRequest, Tombstone
 
 __all__ = [
     "ConsentRecord",
@@ -11,6 +11,7 @@ __all__ = [
     "Purpose",
     "RequestStep",
     "Restriction",
+    "Right",
     "RightsRequest",
     "Tombstone",
 ]

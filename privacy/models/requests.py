@@ -7,13 +7,16 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
+class Right(models.TextChoices):
+    """What a person may ask for, as the form names it."""
+
+    ACCESS = "access", _("recevoir une copie de mes données")
+    PORTABILITY = "portability", _("emporter mes données dans un format ouvert")
+    ERASURE = "erasure", _("faire effacer mes données")
+
+
 class RightsRequest(models.Model):
     """One person's request. It knows the address only until it is closed; then a keyed hash stands for it."""
-
-    class Right(models.TextChoices):
-        ACCESS = "access", _("recevoir une copie de mes données")
-        PORTABILITY = "portability", _("emporter mes données dans un format ouvert")
-        ERASURE = "erasure", _("faire effacer mes données")
 
     class Status(models.TextChoices):
         EMAIL_PENDING = "email_pending", _("adresse à confirmer")
@@ -51,7 +54,7 @@ class RightsRequest(models.Model):
     steps_done = models.PositiveSmallIntegerField(_("étapes faites"), default=0, db_default=0)
     # The encrypted package of a copy, in the private folder.
     file_name = models.CharField(_("fichier"), max_length=80, blank=True, default="", db_default="")
-    file_expires_at = models.DateTimeField(_("fin du fichier"), null=True, blank=True)
+    file_ready_at = models.DateTimeField(_("fichier prêt le"), null=True, blank=True)
     error = models.CharField(_("erreur"), max_length=60, blank=True, default="", db_default="")
     touched_at = models.DateTimeField(_("dernier pas le"), db_default=Now())
 
@@ -86,6 +89,7 @@ class RequestStep(models.Model):
     )
     source = models.CharField(_("source"), max_length=80)
     found = models.PositiveIntegerField(_("trouvées"))
+    held = models.PositiveIntegerField(_("retenues"), default=0, db_default=0)
     action = models.CharField(_("action"), max_length=16)
     done_at = models.DateTimeField(_("faite le"), db_default=Now())
 

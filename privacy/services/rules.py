@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, Model, Q, QuerySet, TextField
@@ -58,23 +58,29 @@ def emptied(part: Declaration) -> dict[str, Any]:
     return {name: _empty_value(part, name) for name in part.personal}
 
 
+def held(model: type[Model], keys: Sequence[Any], at: datetime) -> set[Any]:
+    """Return which of the rows a legal hold keeps (1 query)."""
+    standing = _standing_holds(model, at).filter(key__in=[str(key) for key in keys])
+    named = set(standing.values_list("key", flat=True))
+    return {key for key in keys if str(key) in named}
+
+
 def kept_back(model: type[Model], keys: Sequence[Any], at: datetime) -> set[Any]:
-    """Return which of the rows a legal hold or a restriction keeps from the purge (2 queries and one a restriction)."""
-    held = {
-        hold.key
-        for hold in LegalHold.objects.filter(
-            table=model._meta.label, key__in=[str(key) for key in keys], lifted_at=None, ends_on__gte=_day(at)
-        )
-    }
-    restricted = set(model._base_manager.filter(_restricted(model), pk__in=keys).values_list("pk", flat=True))
-    return restricted | {key for key in keys if str(key) in held}
+    """Return which of the rows a legal hold or a restriction keeps from the purge (3 queries)."""
+    restricted = model._base_manager.filter(_restricted(model), pk__in=keys).values_list("pk", flat=True)
+    return held(model, keys, at) | set(restricted)
 
 
 def not_kept_back(model: type[Model], at: datetime) -> Q:
     """Return the condition on rows that nothing keeps from the purge (2 queries)."""
-    holds = LegalHold.objects.filter(table=model._meta.label, lifted_at=None, ends_on__gte=_day(at))
-    keys = [model._meta.pk.to_python(key) for key in holds.values_list("key", flat=True)]
+    keys = [model._meta.pk.to_python(key) for key in _standing_holds(model, at).values_list("key", flat=True)]
     return ~Q(pk__in=keys) & ~_restricted(model)
+
+
+def _standing_holds(model: type[Model], at: datetime) -> QuerySet[LegalHold]:
+    """A hold stands until the end of its last day in Paris, or until it is lifted."""
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    return LegalHold.objects.filter(table=model._meta.label, lifted_at=None, ends_on__gte=today)
 
 
 def _restricted(model: type[Model]) -> Q:
@@ -106,8 +112,3 @@ def _empty_value(part: Declaration, name: str) -> Any:
     if field.null:
         return None
     return "" if isinstance(field, CharField | TextField) else field.get_default()
-
-
-def _day(at: datetime) -> date:
-    """The day in Paris: a hold stands until the end of its last one."""
-    return timezone.localdate(at, timezone.get_default_timezone())

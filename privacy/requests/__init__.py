@@ -1,0 +1,27 @@
+"""Requests to exercise a right: open one, confirm it, carry it out; and what an erasure by an app leaves behind."""
+
+from privacy.models import Right
+from privacy.requests.erasing import bury, erase_again, would_erase
+from privacy.requests.executing import close_unconfirmed, execute, resume_requests, try_again
+from privacy.requests.opening import BadLink, confirm_request, due_on, new_link, open_by_staff, open_request, request_of
+from privacy.requests.sources import all_sources, subject_of
+
+__all__ = [
+    "BadLink",
+    "Right",
+    "all_sources",
+    "bury",
+    "close_unconfirmed",
+    "confirm_request",
+    "due_on",
+    "erase_again",
+    "execute",
+    "new_link",
+    "open_by_staff",
+    "open_request",
+    "request_of",
+    "resume_requests",
+    "subject_of",
+    "try_again",
+    "would_erase",
+]

@@ -1,0 +1,111 @@
+"""Carry a confirmed request out, one source a transaction, so that a killed worker's successor goes on after it."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from mesopinions.core.enqueue import enqueue
+from mesopinions.mail.services import queue_mail
+from privacy.models import RequestStep, Right, RightsRequest
+from privacy.registry import Erasing, Subject
+from privacy.requests.erasing import erase_source
+from privacy.requests.opening import EXECUTE, READABLE_FOR, UNCONFIRMED_CLOSES_AFTER
+from privacy.requests.sources import PersonalSource, all_sources
+
+logger = logging.getLogger(__name__)
+
+# A request that moved within this time is in other hands.
+BUSY_FOR = timedelta(minutes=2)
+Status = RightsRequest.Status
+
+
+def execute(request_id: int) -> None:
+    """Do what is left of a request. Safe to call twice, at once, or for one that is closed or not confirmed."""
+    request = RightsRequest.objects.filter(pk=request_id, status=Status.EXECUTING).first()
+    if request is None:
+        return
+    try:
+        if request.right == Right.ERASURE:
+            _erase(request)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the sweep comes back to it
+    except Exception as error:
+        _fail(request_id, error)
+
+
+def resume_requests(*, now: datetime) -> int:
+    """Send every request that nobody is working on to a worker again, and return how many there were."""
+    left = RightsRequest.objects.filter(status=Status.EXECUTING, touched_at__lte=now - BUSY_FOR)
+    for request in left:
+        enqueue(EXECUTE, request.pk)
+    return len(left)
+
+
+def close_unconfirmed(*, now: datetime) -> int:
+    """Close the requests that nobody confirmed, and forget their addresses. Returns how many there were."""
+    return RightsRequest.objects.filter(
+        status=Status.EMAIL_PENDING, received_at__lte=now - UNCONFIRMED_CLOSES_AFTER
+    ).update(status=Status.EXPIRED, closed_at=now, email="", token_hash=None, user=None)
+
+
+@transaction.atomic
+def try_again(*, request: RightsRequest, at: datetime) -> bool:
+    """Put a request that failed back to work. Return whether this call did."""
+    failed = RightsRequest.objects.filter(pk=request.pk, status=Status.FAILED)
+    if not failed.update(status=Status.EXECUTING, error="", touched_at=at):
+        return False
+    enqueue(EXECUTE, request.pk)
+    return True
+
+
+def _erase(request: RightsRequest) -> None:
+    sources = all_sources()
+    RightsRequest.objects.filter(pk=request.pk).update(steps_total=len(sources))
+    for source in sources:
+        _erase_step(request.pk, source)
+    _close_erasure(request.pk)
+
+
+@transaction.atomic
+def _erase_step(request_id: int, source: PersonalSource) -> None:
+    """Erase one source and note it, unless a worker before us did."""
+    request = _locked(request_id)
+    if request.status != Status.EXECUTING or request.steps.filter(source=source.name).exists():
+        return
+    now = timezone.now()
+    subject = Subject(request.email, request.user_id)
+    line = erase_source(source, subject, Erasing(now, request.remove_from_count))
+    RequestStep.objects.create(
+        request=request, source=line.source, found=line.found, held=line.held, action=line.action, done_at=now
+    )
+    # Not save(): the step may have erased the account, and so emptied this row's own link to it.
+    RightsRequest.objects.filter(pk=request_id).update(steps_done=request.steps_done + 1, touched_at=now)
+
+
+@transaction.atomic
+def _close_erasure(request_id: int) -> None:
+    request = _locked(request_id)
+    if request.status != Status.EXECUTING:
+        return
+    now = timezone.now()
+    queue_mail(kind="rights_erased", recipient=request.email, language=request.language, about_id=request.pk)
+    request.status, request.closed_at, request.touched_at, request.email = Status.DONE, now, now, ""
+    request.token_expires_at = now + READABLE_FOR
+    request.save(update_fields=["status", "closed_at", "touched_at", "email", "token_expires_at"])
+
+
+@transaction.atomic
+def _fail(request_id: int, error: Exception) -> None:
+    request = _locked(request_id)
+    if request.status != Status.EXECUTING:
+        return
+    # The class only: the text of an exception may hold an address or a name.
+    logger.error("Request %d (%s) failed: %s", request.pk, request.right, type(error).__name__)
+    request.status, request.error, request.touched_at = Status.FAILED, type(error).__name__[:60], timezone.now()
+    request.save(update_fields=["status", "error", "touched_at"])
+
+
+def _locked(request_id: int) -> RightsRequest:
+    return RightsRequest.objects.select_for_update().get(pk=request_id)
