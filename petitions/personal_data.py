@@ -55,6 +55,7 @@ registry.register(
         "closed_at",
         "signatures_total",
         "imported_signatures",
+        "trend",
     ],
     purpose=_("Publier votre pétition sous le nom que vous choisissez"),
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
@@ -226,7 +227,7 @@ registry.register(
 )
 
 # --- Nobody in particular -------------------------------------------------------------------------------------------
-registry.register_impersonal(Theme, "id", "slug", "name", "name_en", "hue", "position")
+registry.register_impersonal(Theme, "id", "slug", "name", "name_en", "about", "about_en", "hue", "position")
 registry.register_impersonal(TallyDelta, "id", "petition", "day", "departement", "kind", "delta")
 registry.register_impersonal(DailyTally, "id", "petition", "day", "departement", "kind", "total")
 registry.register_impersonal(Partner, "id", "slug", "name")

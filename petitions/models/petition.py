@@ -65,6 +65,8 @@ class Petition(models.Model):
     # Folded from the ledger by `services.tally.fold`; the exact count adds the deltas not folded yet.
     signatures_total = models.PositiveIntegerField(_("signatures comptées"), default=0, db_default=0)
     imported_signatures = models.PositiveIntegerField(_("signatures importées"), default=0, db_default=0)
+    # How much the count rises these days, from the ledger by `services.trending.score`.
+    trend = models.PositiveIntegerField(_("élan"), default=0, db_default=0, editable=False)
     source_ref = models.CharField(_("référence d’origine"), max_length=80, null=True, blank=True, unique=True)
 
     objects = PetitionQuerySet.as_manager()
@@ -91,6 +93,12 @@ class Petition(models.Model):
         ]
         indexes = [
             models.Index(
+                F("trend").desc(),
+                F("id").desc(),
+                name="petition_trending",
+                condition=Q(status__in=["published", "closed"]),
+            ),
+            models.Index(
                 F("published_at").desc(),
                 F("id").desc(),
                 name="petition_recent",
@@ -101,6 +109,13 @@ class Petition(models.Model):
                 F("id").desc(),
                 name="petition_most_signed",
                 condition=Q(status__in=["published", "closed"]),
+            ),
+            models.Index(
+                F("author_id"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="petition_of_author",
+                condition=Q(status__in=["published", "closed"], author__isnull=False),
             ),
         ]
 
