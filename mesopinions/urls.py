@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("petitions.urls")),
         path("", include("mesopinions.mail.urls")),
+        path("", include("privacy.urls")),
         path("compte/", include("accounts.urls")),
         prefix_default_language=False,
     ),
