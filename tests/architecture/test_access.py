@@ -27,6 +27,7 @@ ANY = ("stranger", "oscar", "alice", "mona", "admin")
 TABLE = {
     "healthz": (200, 200),
     "readyz": (200, 200),
+    "communes": (200, 405),
     "home": (200, 405),
     "petition_list": (200, 405),
     "petition_short": (301, 405),
@@ -110,6 +111,7 @@ def arguments(petition, samir):
     news = consent.record(Subject(samir.email), Purpose.NEWSLETTER, language="fr", place="test")
     return {
         **dict.fromkeys(TABLE, ()),
+        "communes": ["59440"],
         **dict.fromkeys(("petition", "petition_history", "petition_journal", "sign_pending"), full),
         **{key: [petition.pk] for key in ("petition_short", "sign")},
         **dict.fromkeys(("signature", "signature_confirm", "signature_thanks", "signature_disown"), manage),
