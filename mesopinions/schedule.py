@@ -7,6 +7,7 @@ PERIODIC_JOBS = {
     # Mails whose message to the worker was lost, or whose retry is due.
     "mail.sweep": timedelta(seconds=30),
     "petitions.fold_tally": timedelta(seconds=10),
+    "petitions.score_trends": timedelta(minutes=5),
     "petitions.close_due": timedelta(minutes=10),
     # Carries out the rules that have had no turn since last night began, however the night went.
     "privacy.purge": timedelta(minutes=10),

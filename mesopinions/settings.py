@@ -268,6 +268,7 @@ RATE_LIMITS = {
     "resend-ip": (20, 3600),
     "resend-email": (4, 3600),
     "link-ip": (120, 60),
+    "unsubscribe-ip": (1200, 60),  # a mail provider's few machines unsubscribe for all of its users
     "login-ip": (20, 300),
     "login-email": (10, 900),
     "search-ip": (60, 60),

@@ -2,9 +2,9 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from mesopinions.core import views
+from mesopinions.core import place_views, views
 
 handler400 = "mesopinions.core.views.bad_request"
 handler403 = "mesopinions.core.views.permission_denied"
@@ -14,10 +14,12 @@ handler500 = "mesopinions.core.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    re_path(r"^communes/(?P<postal_code>[0-9]{5})/$", place_views.commune_names, name="communes"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("petitions.urls")),
         path("", include("mesopinions.mail.urls")),
+        path("", include("privacy.urls")),
         path("compte/", include("accounts.urls")),
         prefix_default_language=False,
     ),

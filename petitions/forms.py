@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import normalised_email, valid_email
-from mesopinions.core.places import countries, is_country, only_commune
+from mesopinions.core.places import communes, countries, is_country
 from mesopinions.core.text import visible
 from petitions.models import Partner, Signature
 from petitions.services.consents import Grant, partner_scope, scope_of
@@ -114,6 +114,19 @@ class PersonFields(forms.Form):
     )
     is_name_public = forms.BooleanField(label=_("Afficher mon nom parmi les signataires"), required=False)
 
+    @property
+    def communes_to_choose(self) -> list[str]:
+        """Names to offer under a city that was left empty, when its French postal code has several."""
+        if self["country"].value() != "FR" or self["city"].value():
+            return []
+        names = [commune.name for commune in communes(str(self["postal_code"].value() or ""))]
+        return names if len(names) > 1 else []
+
+    @property
+    def commune_chosen(self) -> str:
+        """What was chosen among them, on a page without scripts: with them, the choice stands in the city field."""
+        return str(self.data.get("commune", ""))
+
     def clean_comment(self) -> str:
         comment = visible(self.cleaned_data["comment"]).strip()
         if len(comment) > COMMENT_LENGTH:
@@ -143,7 +156,12 @@ class PersonFields(forms.Form):
             self.add_error("postal_code", message)
             return
         cleaned["postal_code"] = code
-        cleaned["city"] = cleaned.get("city") or only_commune(code)
+        cleaned["city"] = cleaned.get("city") or self._commune_of(code)
+
+    def _commune_of(self, code: str) -> str:
+        """Return the one commune of a postal code, or the one that was chosen among its several."""
+        names = [commune.name for commune in communes(code)]
+        return names[0] if len(names) == 1 else next((name for name in names if name == self.commune_chosen), "")
 
 
 class SharedFields(dict[str, forms.Field]):

@@ -15,6 +15,7 @@ from petitions.models import (
     TallyDelta,
     TextVersion,
     Theme,
+    Update,
 )
 from petitions.services.forgetting import forget_counted, forget_ended, forget_unconfirmed
 from privacy import registry
@@ -41,7 +42,7 @@ _signer = by_any(by_address("email", index="canonical_email"), by_user("user"))
 registry.register(
     Petition,
     category=Category.PUBLICATIONS,
-    personal=["author", "author_name", "source_ref"],
+    personal=["author", "author_name", "source_ref", "outcome_words"],
     impersonal=[
         "id",
         "theme",
@@ -54,8 +55,11 @@ registry.register(
         "created_at",
         "published_at",
         "closed_at",
+        "outcome",
+        "outcome_on",
         "signatures_total",
         "imported_signatures",
+        "trend",
     ],
     purpose=_("Publier votre pétition sous le nom que vous choisissez"),
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
@@ -79,6 +83,17 @@ registry.register(
         article="RGPD, art. 17.3.a",
         reason=_("Les signataires ont signé ce texte. Il reste sans votre nom, sauf si vous demandez son retrait."),
     ),
+)
+registry.register(
+    Update,
+    category=Category.PUBLICATIONS,
+    personal=["title", "text"],
+    impersonal=["id", "petition", "number", "published_at", "hidden_at", "mailed_at"],
+    purpose=_("Publier les actualités de votre pétition, et les envoyer aux signataires qui les ont demandées"),
+    basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
+    recipients=[Sees.PUBLIC, Sees.MAILER],
+    kept_until=_("tant que la pétition est publique, ou jusqu’à ce que vous demandiez leur effacement"),
+    rows_of=by_user("petition__author"),
 )
 registry.register(
     Recipient,
@@ -232,7 +247,7 @@ registry.register(
 )
 
 # --- Nobody in particular -------------------------------------------------------------------------------------------
-registry.register_impersonal(Theme, "id", "slug", "name", "name_en", "hue", "position")
+registry.register_impersonal(Theme, "id", "slug", "name", "name_en", "about", "about_en", "hue", "position")
 registry.register_impersonal(TallyDelta, "id", "petition", "day", "departement", "kind", "delta")
 registry.register_impersonal(DailyTally, "id", "petition", "day", "departement", "kind", "total")
 registry.register_impersonal(Partner, "id", "slug", "name")

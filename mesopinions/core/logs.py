@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _META_KEY = "mesopinions.request_id"
 # Addresses that carry a token: the token is the authority, so no log may keep it.
-TOKEN_PATH = re.compile(r"/(signature|mes-signatures|adresse-bloquee|decision|destinataire|mes-droits)/[^/\s\"'?]{8,}")
+TOKEN_PATH = re.compile(
+    r"/(signature|mes-signatures|adresse-bloquee|desabonnement|decision|destinataire|mes-droits)/[^/\s\"'?]{8,}"
+)
 # The look-behind makes a long text without @ cost one pass, not one for each of its characters.
 EMAIL = re.compile(r"(?<![^\s@<>\"'(=])[^\s@<>\"'(=]+(?:@|%40)[^\s@<>\"')]+", re.IGNORECASE)
 # PostgreSQL puts the offending row into DETAIL, the failing statement into QUERY or LINE and its values into CONTEXT.

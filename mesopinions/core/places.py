@@ -56,14 +56,6 @@ def communes(postal_code: str) -> list[Commune]:
     ]
 
 
-def only_commune(postal_code: str) -> str:
-    """Return the name of the one commune of a postal code, '' when there are several or none."""
-    match _postal_codes().get(_digits(postal_code), ()):
-        case [(_departement, name)] if "|" not in name:
-            return name
-    return ""
-
-
 def departement_of(country: str, postal_code: str, city: str = "") -> str:
     """Return the number of the département or collectivity ('59', '2A', '974'), '99' abroad, '' when nobody can tell.
 

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     PREFERENCES = "preferences"
     SIGNATURES_LIST = "signatures-list"
     UNBLOCK = "unblock"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 class BadToken(Exception):

@@ -15,7 +15,7 @@ from petitions.demo_content.people import Person, Place, named, people, place, p
 from petitions.demo_content.texts import DemoComment, DemoPetition, read_all
 from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme
 from petitions.models.tally import Kind
-from petitions.services import tally
+from petitions.services import tally, trending
 from privacy.consent import Purpose, current_text
 from privacy.models import ConsentRecord
 
@@ -64,6 +64,7 @@ def load(*, at: datetime) -> int:
             _sign(petition, _commented(content, list(_signings(content, signers, at))))
             added += 1
     tally.fold()
+    trending.score(timezone.localdate(at))
     return added
 
 

@@ -6,6 +6,7 @@ from petitions.models.search import SearchEntry
 from petitions.models.signature import Comment, Signature, SignerLink
 from petitions.models.tally import DailyTally, TallyDelta
 from petitions.models.theme import Theme
+from petitions.models.update import Update
 
 __all__ = [
     "Comment",
@@ -19,4 +20,5 @@ __all__ = [
     "TallyDelta",
     "TextVersion",
     "Theme",
+    "Update",
 ]

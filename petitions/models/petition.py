@@ -34,7 +34,14 @@ class Petition(models.Model):
         CLOSED = "closed", _("close")
         REMOVED = "removed", _("retirée")
 
+    class Outcome(models.TextChoices):
+        VICTORY = "victory", _("victoire")
+        ANSWERED = "answered", _("réponse reçue")
+        NO_FOLLOW_UP = "no_follow_up", _("sans suite")
+        WITHDRAWN = "withdrawn", _("retirée par son auteur")
+
     PUBLIC = (Status.PUBLISHED, Status.CLOSED)
+    GOOD_OUTCOMES = (Outcome.VICTORY, Outcome.ANSWERED)
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,9 +69,14 @@ class Petition(models.Model):
     created_at = models.DateTimeField(_("créée le"), default=timezone.now, db_default=Now())
     published_at = models.DateTimeField(_("publiée le"), null=True, blank=True)
     closed_at = models.DateTimeField(_("close le"), null=True, blank=True)
+    outcome = models.CharField(_("issue"), max_length=12, choices=Outcome, blank=True, default="", db_default="")
+    outcome_on = models.DateField(_("date de l’issue"), null=True, blank=True)
+    outcome_words = models.CharField(_("ce qui s’est passé"), max_length=600, blank=True, default="", db_default="")
     # Folded from the ledger by `services.tally.fold`; the exact count adds the deltas not folded yet.
     signatures_total = models.PositiveIntegerField(_("signatures comptées"), default=0, db_default=0)
     imported_signatures = models.PositiveIntegerField(_("signatures importées"), default=0, db_default=0)
+    # How much the count rises these days, from the ledger by `services.trending.score`.
+    trend = models.PositiveIntegerField(_("élan"), default=0, db_default=0, editable=False)
     source_ref = models.CharField(_("référence d’origine"), max_length=80, null=True, blank=True, unique=True)
 
     objects = PetitionQuerySet.as_manager()
@@ -88,8 +100,27 @@ class Petition(models.Model):
                 ),
                 name="petition_status_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "victory", "answered", "no_follow_up", "withdrawn"]),
+                name="petition_outcome_is_known",
+            ),
+            # The words may be erased with their author; the outcome and its day stay.
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_on=None, outcome_words="")
+                | (~Q(outcome="") & Q(outcome_on__isnull=False)),
+                name="outcome_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(published_at__isnull=False), name="outcome_of_what_was_published"
+            ),
         ]
         indexes = [
+            models.Index(
+                F("trend").desc(),
+                F("id").desc(),
+                name="petition_trending",
+                condition=Q(status__in=["published", "closed"]),
+            ),
             models.Index(
                 F("published_at").desc(),
                 F("id").desc(),
@@ -101,6 +132,19 @@ class Petition(models.Model):
                 F("id").desc(),
                 name="petition_most_signed",
                 condition=Q(status__in=["published", "closed"]),
+            ),
+            models.Index(
+                F("outcome_on").desc(),
+                F("id").desc(),
+                name="petition_won",
+                condition=Q(status__in=["published", "closed"], outcome__in=["victory", "answered"]),
+            ),
+            models.Index(
+                F("author_id"),
+                F("published_at").desc(),
+                F("id").desc(),
+                name="petition_of_author",
+                condition=Q(status__in=["published", "closed"], author__isnull=False),
             ),
         ]
 

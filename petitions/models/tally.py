@@ -1,7 +1,7 @@
 """The counting ledger: signed deltas, folded now and then into daily sums and the petition's total."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.petition import Petition
@@ -67,6 +67,7 @@ class DailyTally(models.Model):
                 fields=["petition", "day", "departement", "kind"], name="one_tally_per_day_and_kind"
             )
         ]
+        indexes = [models.Index(F("day").desc(), F("id").desc(), name="tally_by_day")]
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.day} {self.kind}"

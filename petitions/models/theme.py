@@ -11,6 +11,8 @@ class Theme(models.Model):
     slug = models.SlugField(_("adresse"), unique=True)
     name = models.CharField(_("nom"), max_length=60)
     name_en = models.CharField(_("nom anglais"), max_length=60)
+    about = models.CharField(_("présentation"), max_length=200, blank=True, db_default="")
+    about_en = models.CharField(_("présentation en anglais"), max_length=200, blank=True, db_default="")
     hue = models.PositiveSmallIntegerField(_("teinte"))
     position = models.PositiveSmallIntegerField(_("rang"))
 
@@ -26,3 +28,8 @@ class Theme(models.Model):
     def label(self) -> str:
         """The name in the language of the page."""
         return self.name_en if get_language() == "en" else self.name
+
+    @property
+    def words(self) -> str:
+        """What its petitions are about, in the language of the page; empty when nobody wrote it."""
+        return self.about_en if get_language() == "en" else self.about

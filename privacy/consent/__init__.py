@@ -13,7 +13,7 @@ from privacy.consent.ledger import (
     records_of,
     withdraw,
 )
-from privacy.consent.texts import ConsentText, current_text
+from privacy.consent.texts import ConsentText, current_text, text_of
 from privacy.models import Purpose
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "pseudonymise",
     "record",
     "records_of",
+    "text_of",
     "withdraw",
 ]

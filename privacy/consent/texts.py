@@ -126,3 +126,11 @@ TEXTS: dict[Purpose, tuple[ConsentText, ...]] = {
 def current_text(purpose: Purpose) -> ConsentText:
     """Return the question that is asked today."""
     return TEXTS[purpose][-1]
+
+
+def text_of(purpose: Purpose, version: str) -> ConsentText:
+    """Return the question as it was asked in that version. Raises LookupError for a version that never was."""
+    for text in TEXTS[purpose]:
+        if text.version == version:
+            return text
+    raise LookupError(f"{purpose} was never asked in version {version}.")

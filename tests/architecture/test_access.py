@@ -16,6 +16,10 @@ from mesopinions.core.tokens import Scope
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import block_address
 from petitions.models import Petition, Signature, SignerLink
+from privacy import consent
+from privacy.consent import Purpose
+from privacy.models import ConsentRecord
+from privacy.registry import Subject
 from tests.factories import make_petition, make_signature, sign_data
 
 ANY = ("stranger", "oscar", "alice", "mona", "admin")
@@ -23,6 +27,7 @@ ANY = ("stranger", "oscar", "alice", "mona", "admin")
 TABLE = {
     "healthz": (200, 200),
     "readyz": (200, 200),
+    "communes": (200, 405),
     "home": (200, 405),
     "petition_list": (200, 405),
     "petition_short": (301, 405),
@@ -38,6 +43,7 @@ TABLE = {
     "my_signatures": (200, 422),
     "my_signatures_list": (200, 405),
     "unblock": (200, 303),
+    "unsubscribe": (200, 303),
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
     "dev_mails": (200, 200),  # these three exist on a developer's machine only
@@ -53,6 +59,7 @@ PRIVATE = {
     "signature_disown": Scope.MANAGE,
     "my_signatures_list": Scope.SIGNATURES_LIST,
     "unblock": Scope.UNBLOCK,
+    "unsubscribe": Scope.UNSUBSCRIBE,
 }
 
 
@@ -101,13 +108,16 @@ def arguments(petition, samir):
     link = SignerLink.objects.create(email=samir.email, expires_at=samir.created_at.replace(year=9999))
     full = [petition.theme.slug, petition.slug, petition.pk]
     manage = [samir.manage_token]
+    news = consent.record(Subject(samir.email), Purpose.NEWSLETTER, language="fr", place="test")
     return {
         **dict.fromkeys(TABLE, ()),
+        "communes": ["59440"],
         **dict.fromkeys(("petition", "petition_history", "petition_journal", "sign_pending"), full),
         **{key: [petition.pk] for key in ("petition_short", "sign")},
         **dict.fromkeys(("signature", "signature_confirm", "signature_thanks", "signature_disown"), manage),
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
+        "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 
@@ -168,7 +178,7 @@ def test_a_private_page_is_not_found_without_its_link(people, samir, name):
                 assert "Benali" not in response.content.decode()
 
 
-@pytest.mark.parametrize("name", [name for name in PRIVATE if name != "unblock"])
+@pytest.mark.parametrize("name", [name for name in PRIVATE if name not in {"unblock", "unsubscribe"}])
 def test_a_link_whose_row_is_gone_says_so_and_nothing_else(people, petition, name):
     ids = (petition.pk, 10**9) if PRIVATE[name] is Scope.MANAGE else (10**9,)
     address = reverse(name, args=[tokens.make(PRIVATE[name], *ids)])
@@ -235,6 +245,7 @@ def test_opening_every_address_changes_nothing(people, arguments):
             list(Signature.objects.order_by("pk").values()),
             list(Petition.objects.order_by("pk").values()),
             OutgoingMail.objects.count(),
+            ConsentRecord.objects.count(),
             SignerLink.objects.count(),
         )
 

@@ -24,7 +24,7 @@ PLACES = {
 }
 # What an app is about when none of these places fits.
 SUBJECTS = {
-    "privacy": {"consent", "registry", "requests"},
+    "privacy": {"consent", "registry", "requests", "unsubscribe"},
     "petitions": {"demo_content", "goals", "keyset", "search"},
     "accounts": set(),
 }

@@ -15,7 +15,6 @@ from mesopinions.core.places import (
     countries,
     departement_name,
     departement_of,
-    only_commune,
 )
 
 POSTAL_CODES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "france" / "codes_postaux.csv"
@@ -98,16 +97,9 @@ def test_a_country_comes_before_its_postal_code(country, postal_code, expected):
 def test_communes_come_by_population():
     assert communes("01000") == [Commune("Bourg-en-Bresse", "01"), Commune("Saint-Denis-lès-Bourg", "01")]
     assert communes("13780") == [Commune("Cuges-les-Pins", "13"), Commune("Riboux", "83")]
+    assert communes("20 000") == [Commune("Ajaccio", "2A")]
     assert communes("92055") == []
     assert communes("") == []
-
-
-def test_a_city_is_filled_only_where_the_code_has_one_commune():
-    assert only_commune("97411") == "Saint-Paul"
-    assert only_commune("20 000") == "Ajaccio"
-    assert only_commune("01000") == ""
-    assert only_commune("13780") == ""
-    assert only_commune("92055") == ""
 
 
 @pytest.mark.skipif(

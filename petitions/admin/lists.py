@@ -1,0 +1,30 @@
+"""What the lists of what belongs to petitions share."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from mesopinions.core.staff import ReadOnly, StaffList
+from petitions.models import Petition
+
+
+class OfPetition(ReadOnly, StaffList):
+    """A list of what belongs to petitions. It names them by their public title."""
+
+    list_select_related = ("petition__current_text",)
+
+    @admin.display(description=_("pétition"), ordering="petition_id")
+    def petition_title(self, row: Any) -> str:
+        return format_html(
+            '<a href="{}">{}</a> {}',
+            reverse("admin:petitions_petition_change", args=[row.petition_id]),
+            row.petition_id,
+            title_of(row.petition),
+        )
+
+
+def title_of(petition: Petition) -> str:
+    return petition.current_text.title if petition.current_text else petition.slug

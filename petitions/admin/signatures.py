@@ -1,0 +1,113 @@
+"""Signatures, their comments and their count in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mesopinions.core.addresses import canonical_email
+from mesopinions.core.staff import ConditionFilter
+from petitions.admin.lists import OfPetition
+from petitions.models import Comment, DailyTally, Signature
+from petitions.services import moderating
+
+COMMENT_IN_LIST = 280
+
+
+@admin.register(Signature)
+class SignatureAdmin(OfPetition):
+    # Names and addresses show one signature at a time.
+    fieldsets = (
+        (None, {"fields": ("petition", "text_version", "status", "consent", "user")}),
+        (_("Signataire"), {"fields": ("first_name", "last_name", "email", "is_name_public", "language")}),
+        (_("Lieu"), {"fields": ("country", "postal_code", "city", "departement")}),
+        (_("Traces"), {"fields": ("is_disposable", "ip_address", "browser")}),
+        (_("Dates"), {"fields": ("created_at", "confirmed_at", "withdrawn_at")}),
+    )
+    list_display = (
+        "number",
+        "petition_title",
+        "status",
+        "departement",
+        "is_disposable",
+        "created_at",
+        "confirmed_at",
+        "withdrawn_at",
+    )
+    list_filter = ("status", "is_disposable")
+    search_fields = ("canonical_email",)
+    search_help_text = _("Numéro de la signature, ou adresse e-mail entière.")
+
+    def search_words(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return rows.filter(canonical_email=canonical_email(words)) if "@" in words else rows.none()
+
+
+class VisibilityFilter(ConditionFilter):
+    title = _("visibilité")
+    parameter_name = "visible"
+
+    def conditions(self) -> dict[str, tuple[str | Promise, Q]]:
+        return {
+            "public": (_("public"), Q(published_at__isnull=False, hidden_at=None)),
+            "attend": (_("signature à confirmer"), Q(published_at=None, hidden_at=None)),
+            "masque": (_("masqué"), Q(hidden_at__isnull=False)),
+        }
+
+
+@admin.register(Comment)
+class CommentAdmin(OfPetition):
+    fields = ("petition", "signature", "text", "created_at", "published_at", "hidden_at")
+    list_display = ("number", "short_text", "petition_title", "published_at", "hidden_at")
+    list_filter = (VisibilityFilter,)
+    date_hierarchy = "created_at"
+    search_fields = ("text",)
+    search_help_text = _("Numéro du commentaire, ou mots de son texte.")
+    actions = ("hide", "show")
+
+    @admin.display(description=_("commentaire"))
+    def short_text(self, comment: Comment) -> str:
+        return Truncator(comment.text).chars(COMMENT_IN_LIST)
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return self.may_change(request)
+
+    @admin.action(description=_("Masquer"), permissions=["moderate"])
+    def hide(self, request: HttpRequest, rows: QuerySet[Comment]) -> None:
+        now = timezone.now()
+        self.carry_out(
+            request,
+            self.chosen(request, rows),
+            lambda comment: moderating.hide_comment(comment=comment, at=now),
+            gettext("Masqué"),
+        )
+
+    @admin.action(description=_("Montrer à nouveau"), permissions=["moderate"])
+    def show(self, request: HttpRequest, rows: QuerySet[Comment]) -> None:
+        self.carry_out(
+            request,
+            self.chosen(request, rows),
+            lambda comment: moderating.show_comment(comment=comment),
+            gettext("Montré à nouveau"),
+        )
+
+
+@admin.register(DailyTally)
+class DailyTallyAdmin(OfPetition):
+    fields = ("petition", "day", "departement", "kind", "total")
+    list_display = ("petition_title", "day", "departement", "kind", "total")
+    list_display_links = ("day",)
+    list_filter = ("kind",)
+    date_hierarchy = "day"
+    ordering = ["-day", "-pk"]
+    number_field = "petition"
+    search_fields = ("petition",)
+    search_help_text = _("Numéro de la pétition.")
+
+    def search_words(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return rows.none()
