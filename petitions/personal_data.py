@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.models import (
     Comment,
+    ContributorTrace,
     DailyTally,
     Partner,
     Petition,
@@ -17,6 +18,7 @@ from petitions.models import (
     Theme,
     Update,
 )
+from petitions.services.erasing import erase_author, erase_signatures
 from petitions.services.forgetting import forget_counted, forget_ended, forget_unconfirmed
 from privacy import registry
 from privacy.registry import (
@@ -67,6 +69,7 @@ registry.register(
     kept_until=_("tant que la pétition est publique, ou jusqu’à ce que vous demandiez d’en retirer votre nom"),
     rows_of=by_user("author"),
     erase=Erasure.CLEAR,
+    eraser=erase_author,
 )
 registry.register(
     TextVersion,
@@ -98,14 +101,34 @@ registry.register(
 registry.register(
     Recipient,
     category=Category.CONTACT,
-    personal=["name", "role", "email"],
+    personal=["name", "role"],
     impersonal=["id", "petition", "position"],
     purpose=_("Adresser une pétition à qui peut décider"),
     basis=[Basis.LEGITIMATE_INTEREST],
-    recipients=[Sees.PUBLIC, Sees.STAFF],
+    recipients=[Sees.PUBLIC],
     source=[Source.AUTHOR],
-    kept_until=_("nom et fonction, tant que la pétition est publique ; adresse e-mail, un an après son issue"),
+    kept_until=_("tant que la pétition est publique"),
     rows_of=by_address("email"),
+    erase=Erasure.KEEP,
+    kept=Kept(
+        article="RGPD, art. 17.3.a",
+        reason=_("Une pétition publique dit à qui elle s’adresse : le nom et la fonction de qui peut décider restent."),
+    ),
+)
+registry.register(
+    Recipient,
+    category=Category.CONTACT,
+    personal=["email"],
+    impersonal=[],
+    purpose=_("Remettre une pétition à qui peut décider"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[Sees.STAFF, Sees.MAILER],
+    source=[Source.AUTHOR],
+    retention=Retention(
+        after="petition.outcome_on", moment=_("l’issue de la pétition"), period=years(1), action=Action.CLEAR
+    ),
+    rows_of=by_address("email"),
+    erase=Erasure.CLEAR,
 )
 registry.register(
     SearchEntry,
@@ -202,6 +225,7 @@ registry.register(
     ],
     rows_of=_signer,
     withheld=["canonical_email"],
+    eraser=erase_signatures,
 )
 registry.register(
     Signature,
@@ -212,13 +236,24 @@ registry.register(
     basis=[Basis.LEGITIMATE_INTEREST],
     recipients=[Sees.STAFF],
     source=[Source.BROWSER],
-    retention=Retention(
-        name="connection",
-        after="created_at",
-        moment=_("la signature"),
-        period=months(6),
-        action=Action.CLEAR,
-    ),
+    retention=[
+        Retention(
+            name="connection",
+            after="created_at",
+            moment=_("la signature"),
+            period=months(6),
+            action=Action.CLEAR,
+            only=Q(comment__published_at=None),
+        ),
+        Retention(
+            name="connection-of-comment",
+            after="created_at",
+            moment=_("la signature, si elle porte un commentaire (décret n° 2021-1362, art. 5)"),
+            period=months(12),
+            action=Action.CLEAR,
+            only=Q(comment__published_at__isnull=False),
+        ),
+    ],
     rows_of=_signer,
 )
 registry.register(
@@ -233,6 +268,49 @@ registry.register(
         "jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"
     ),
     rows_of=by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user")),
+)
+_archived = Kept(
+    article="CPCE, art. L34-1 ; décret n° 2021-1362",
+    reason=_("La loi oblige à garder cinq ans l’identité de qui a publié, hors de tout écran, pour la justice seule."),
+)
+registry.register(
+    ContributorTrace,
+    category=Category.IDENTITY,
+    personal=["name", "email"],
+    impersonal=["id", "what", "what_id", "petition_id", "contributed_at", "archived_at"],
+    purpose=_("Dire à une autorité qui le demande légalement qui a publié une pétition ou un commentaire"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Sees.AUTHORITY, Sees.DPO],
+    source=[Source.PERSON],
+    retention=Retention(
+        after="archived_at",
+        moment=_("le départ de votre nom de la publication"),
+        period=years(5),
+        action=Action.DELETE,
+    ),
+    rows_of=by_address("email"),
+    erase=Erasure.KEEP,
+    kept=_archived,
+)
+registry.register(
+    ContributorTrace,
+    category=Category.CONNECTION,
+    personal=["ip_address"],
+    impersonal=[],
+    purpose=_("Dire à une autorité qui le demande légalement d’où une publication est venue"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Sees.AUTHORITY, Sees.DPO],
+    source=[Source.BROWSER],
+    retention=Retention(
+        name="connection",
+        after="contributed_at",
+        moment=_("la publication"),
+        period=months(12),
+        action=Action.CLEAR,
+    ),
+    rows_of=by_address("email"),
+    erase=Erasure.KEEP,
+    kept=_archived,
 )
 registry.register(
     SignerLink,

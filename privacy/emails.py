@@ -11,7 +11,7 @@ from privacy.requests.opening import CONFIRM_WITHIN, READABLE_FOR, new_link
 
 @kind("rights_confirm")
 def rights_confirm(mail: OutgoingMail) -> Letter | None:
-    """Ask whoever reads the mailbox to confirm the request. The link is made as the mail leaves, and only its hash kept."""
+    """Lead whoever reads the mailbox to the request. The link is made as the mail leaves, and only its hash is kept."""
     return _with_link(mail, closed=False)
 
 

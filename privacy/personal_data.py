@@ -1,6 +1,5 @@
 """What our own tables, the layers below us, Django's apps and the places that are no table hold about people."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -23,7 +22,6 @@ from privacy.registry import (
     Action,
     Basis,
     Category,
-    Erasing,
     Erasure,
     Kept,
     Recipient,
@@ -54,12 +52,6 @@ _end_of_consent = Case(
     default=Coalesce(Subquery(_first_withdrawal.values("recorded_at")[:1]), "pseudonymised_at"),
     output_field=DateTimeField(),
 )
-
-
-def _pseudonymise(keys: Sequence[int], erasing: Erasing) -> None:
-    consent.pseudonymise(keys, at=erasing.at)
-
-
 registry.register(
     ConsentRecord,
     category=Category.CONSENTS,
@@ -98,7 +90,7 @@ registry.register(
     rows_of=by_any(by_user("subject_user"), by_key("subject_key")),
     withheld=["subject_key"],
     erase=Erasure.PSEUDONYMISE,
-    eraser=_pseudonymise,
+    eraser=lambda keys, erasing: consent.pseudonymise(keys, at=erasing.at),
     kept=Kept(
         article="RGPD, art. 7.1",
         reason=_("Nous devons pouvoir prouver un consentement. La preuve ne porte plus qu’une empreinte."),

@@ -40,15 +40,21 @@ class Letter:
 
 Builder = Callable[[OutgoingMail], Letter | None]
 _builders: dict[str, Builder] = {}
+_leave_no_trace: set[str] = set()
 
 
-def kind(name: str) -> Callable[[Builder], Builder]:
-    """Register the function as the builder of mails of this kind. Raises ValueError for a name already taken."""
+def kind(name: str, *, leaves_trace: bool = True) -> Callable[[Builder], Builder]:
+    """Register the function as the builder of mails of this kind. Raises ValueError for a name already taken.
+
+    Without a trace the row goes with the sending: what tells somebody that nothing is left must not be what is left.
+    """
 
     def register(builder: Builder) -> Builder:
         if name in _builders:
             raise ValueError(f"Two kinds of mail are called {name}.")
         _builders[name] = builder
+        if not leaves_trace:
+            _leave_no_trace.add(name)
         return builder
 
     return register
@@ -60,6 +66,11 @@ def builder_of(name: str) -> Builder:
         return _builders[name]
     except KeyError:
         raise LookupError(f"No app registers the kind of mail {name}.") from None
+
+
+def leaves_trace(name: str) -> bool:
+    """Say whether a mail of this kind stays in the outbox for its period once it is sent or given up."""
+    return name not in _leave_no_trace
 
 
 def registered_kinds() -> list[str]:

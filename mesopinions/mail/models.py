@@ -51,6 +51,11 @@ class OutgoingMail(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"
 
+    @property
+    def is_ended(self) -> bool:
+        """Say whether it was sent, given up or cancelled."""
+        return bool(self.sent_at or self.failed_at or self.cancelled_at)
+
 
 class MailBlock(models.Model):
     """An address whose owner asked never to be written to again, kept as a keyed hash only."""

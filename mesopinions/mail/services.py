@@ -19,7 +19,7 @@ from mesopinions.core import tokens
 from mesopinions.core.addresses import address_key
 from mesopinions.core.enqueue import enqueue_soon
 from mesopinions.mail.compose import compose
-from mesopinions.mail.kinds import builder_of
+from mesopinions.mail.kinds import builder_of, leaves_trace
 from mesopinions.mail.models import MailBlock, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -149,7 +149,10 @@ def _send_next(server: BaseEmailBackend) -> bool:
     except Exception as error:  # one bad mail must not hold back the others
         server.close()  # its state is unknown: the next mail gets a fresh connection
         _plan_retry(mail, error)
-    mail.save(update_fields=["attempts", "due_at", "sent_at", "failed_at", "cancelled_at", "last_error"])
+    if mail.is_ended and not leaves_trace(mail.kind):
+        mail.delete()
+    else:
+        mail.save(update_fields=["attempts", "due_at", "sent_at", "failed_at", "cancelled_at", "last_error"])
     return True
 
 

@@ -6,10 +6,12 @@ from petitions.models.search import SearchEntry
 from petitions.models.signature import Comment, Signature, SignerLink
 from petitions.models.tally import DailyTally, TallyDelta
 from petitions.models.theme import Theme
+from petitions.models.trace import ContributorTrace
 from petitions.models.update import Update
 
 __all__ = [
     "Comment",
+    "ContributorTrace",
     "DailyTally",
     "Partner",
     "Petition",

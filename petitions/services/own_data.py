@@ -12,10 +12,11 @@ from mesopinions.mail import services as mail
 from mesopinions.mail.models import MailBlock
 from petitions.emails import ABOUT_SIGNATURE
 from petitions.models import Comment, Signature
-from petitions.models.tally import Kind
 from petitions.services import consents, tally
-from privacy import consent
+from petitions.services.erasing import erase_signatures
+from privacy import requests
 from privacy.consent import Purpose
+from privacy.registry import Erasing
 
 CORRECTABLE = ("first_name", "last_name", "country", "postal_code", "city", "is_name_public")
 
@@ -32,7 +33,7 @@ class Erased:
 
     was_counted: bool
     removed_from_count: bool
-    consents_pseudonymised: int
+    comment_was_public: bool
 
 
 @transaction.atomic
@@ -106,13 +107,11 @@ def erase_signature(*, signature: Signature, remove_from_count: bool, at: dateti
     if locked is None:
         return None
     was_counted = locked.status == Signature.Status.CONFIRMED
-    if was_counted and remove_from_count:
-        tally.count(locked, Kind.ERASURE, at)
-    proofs = consents.record_ids(locked.pk)
-    mail.forget(ABOUT_SIGNATURE, [locked.pk])
-    locked.delete()
-    consent.pseudonymise(proofs, at=at)
-    return Erased(was_counted, was_counted and remove_from_count, len(proofs))
+    erasing = Erasing(at, remove_from_count)
+    requests.bury(Signature._meta.label, [locked.pk], erasing)
+    comment_was_public = Comment.objects.filter(signature=locked, published_at__isnull=False).exists()
+    erase_signatures([locked.pk], erasing)
+    return Erased(was_counted, was_counted and remove_from_count, comment_was_public)
 
 
 @transaction.atomic
@@ -126,8 +125,7 @@ def disown_signature(*, signature: Signature, block: bool, at: datetime) -> Mail
     if locked is not None:
         if locked.status != Signature.Status.PENDING:
             raise NotPending
-        rows = consents.record_ids(locked.pk)
-        mail.forget(ABOUT_SIGNATURE, [locked.pk])
-        locked.delete()
-        consent.forget(rows)
+        erasing = Erasing(at)
+        requests.bury(Signature._meta.label, [locked.pk], erasing)
+        erase_signatures([locked.pk], erasing)
     return mail.block_address(signature.email) if block else None

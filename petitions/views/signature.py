@@ -138,7 +138,7 @@ def _erase(request: HttpRequest, signature: Signature) -> HttpResponse:
 
 
 def _lines_of(erased: own_data.Erased) -> list[str]:
-    lines = [_("Votre nom, votre adresse, votre commentaire et nos e-mails à leur sujet n’existent plus chez nous.")]
+    lines = [_("Votre signature, votre commentaire et nos e-mails à leur sujet n’existent plus chez nous.")]
     if erased.removed_from_count:
         lines.append(_("Le compte de la pétition a baissé d’une signature ; son journal le dit sans vous nommer."))
     elif erased.was_counted:
@@ -149,6 +149,13 @@ def _lines_of(erased: own_data.Erased) -> list[str]:
             "empreinte qui ne permet pas de vous retrouver."
         )
     )
+    if erased.comment_was_public:
+        lines.append(
+            _(
+                "Votre commentaire était public : la loi nous oblige à garder cinq ans le nom et l’adresse de son "
+                "auteur, hors de tout écran et pour la justice seule (CPCE, article L34-1 ; décret n° 2021-1362)."
+            )
+        )
     return lines
 
 

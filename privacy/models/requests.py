@@ -82,7 +82,7 @@ class RightsRequest(models.Model):
 
 
 class RequestStep(models.Model):
-    """One source that one request dealt with: what was found there and done, for the receipt."""
+    """One source that one request goes through: what was there at the start, and whether it has been dealt with."""
 
     request = models.ForeignKey(
         RightsRequest, on_delete=models.CASCADE, related_name="steps", verbose_name=_("demande")
@@ -91,7 +91,7 @@ class RequestStep(models.Model):
     found = models.PositiveIntegerField(_("trouvées"))
     held = models.PositiveIntegerField(_("retenues"), default=0, db_default=0)
     action = models.CharField(_("action"), max_length=16)
-    done_at = models.DateTimeField(_("faite le"), db_default=Now())
+    done_at = models.DateTimeField(_("faite le"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("étape d’une demande")

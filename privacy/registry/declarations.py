@@ -28,7 +28,7 @@ class Erasing:
 
 
 # Erases the rows with these primary keys, in the transaction of their step. May find some of them gone.
-Eraser = Callable[[Sequence[Any], Erasing], None]
+Eraser = Callable[[Sequence[Any], Erasing], object]
 # Erases what a store holds about the person and returns how many things that were; with False it only counts them.
 StoreEraser = Callable[[Subject, bool], int]
 

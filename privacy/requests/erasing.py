@@ -41,11 +41,11 @@ def erase_source(source: PersonalSource, subject: Subject, erasing: Erasing) -> 
 
 
 def erase_rows(table: Table, keys: Sequence[Any], erasing: Erasing) -> None:
-    """Do to these rows what their declarations say, and leave a tombstone for each row that goes."""
+    """Do to these rows what their declarations say, and leave a tombstone for each of them."""
     if not keys:
         return
-    if table.erasure is Erasure.DELETE:
-        bury(table.model, keys, erasing)
+    if table.erasure not in (Erasure.KEEP, Erasure.EXPIRES):
+        bury(table.name, keys, erasing)
     eraser = next((part.eraser for part in table.parts if part.eraser), None)
     rows = table.model._base_manager.filter(pk__in=keys)
     if eraser:
@@ -58,12 +58,12 @@ def erase_rows(table: Table, keys: Sequence[Any], erasing: Erasing) -> None:
                 rows.update(**emptied(part))
 
 
-def bury(model: type[Any], keys: Sequence[Any], erasing: Erasing) -> None:
-    """Note that these rows were erased, so that a restored backup erases them again."""
+def bury(table: str, keys: Sequence[Any], erasing: Erasing) -> None:
+    """Note that these rows of `table`, a model's label, were erased: a restored backup erases them again."""
     Tombstone.objects.bulk_create(
         (
             Tombstone(
-                table=model._meta.label,
+                table=table,
                 key=str(key),
                 removed_from_count=erasing.remove_from_count,
                 erased_at=erasing.at,
@@ -75,7 +75,7 @@ def bury(model: type[Any], keys: Sequence[Any], erasing: Erasing) -> None:
 
 
 def erase_again(at: datetime) -> int:
-    """Erase the rows that a restored backup brought back, and return how many there were.
+    """Erase once more the rows that have a tombstone and are there, and return how many: a backup brought them back.
 
     Call it before the site opens, with the newest tombstones in the table.
     """

@@ -10,7 +10,7 @@ from mesopinions.core.enqueue import enqueue
 from mesopinions.mail.services import queue_mail
 from privacy.models import RequestStep, Right, RightsRequest
 from privacy.registry import Erasing, Subject
-from privacy.requests.erasing import erase_source
+from privacy.requests.erasing import erase_source, would_erase
 from privacy.requests.opening import EXECUTE, READABLE_FOR, UNCONFIRMED_CLOSES_AFTER
 from privacy.requests.sources import PersonalSource, all_sources
 
@@ -61,25 +61,39 @@ def try_again(*, request: RightsRequest, at: datetime) -> bool:
 
 
 def _erase(request: RightsRequest) -> None:
-    sources = all_sources()
-    RightsRequest.objects.filter(pk=request.pk).update(steps_total=len(sources))
-    for source in sources:
+    _plan(request.pk)
+    for source in all_sources():
         _erase_step(request.pk, source)
     _close_erasure(request.pk)
+
+
+@transaction.atomic
+def _plan(request_id: int) -> None:
+    """Note what every source holds before the first is touched: erasing one may empty the next."""
+    request = _locked(request_id)
+    if request.steps_total:
+        return
+    lines = would_erase(Subject(request.email, request.user_id), timezone.now())
+    RequestStep.objects.bulk_create(
+        RequestStep(request=request, source=line.source, found=line.found, held=line.held, action=line.action)
+        for line in lines
+    )
+    RightsRequest.objects.filter(pk=request_id).update(steps_total=len(lines), touched_at=timezone.now())
 
 
 @transaction.atomic
 def _erase_step(request_id: int, source: PersonalSource) -> None:
     """Erase one source and note it, unless a worker before us did."""
     request = _locked(request_id)
-    if request.status != Status.EXECUTING or request.steps.filter(source=source.name).exists():
+    # A source that came with a deployment since the plan is added to it.
+    step = request.steps.filter(source=source.name).first() or RequestStep(request=request, source=source.name)
+    if request.status != Status.EXECUTING or step.done_at:
         return
     now = timezone.now()
     subject = Subject(request.email, request.user_id)
     line = erase_source(source, subject, Erasing(now, request.remove_from_count))
-    RequestStep.objects.create(
-        request=request, source=line.source, found=line.found, held=line.held, action=line.action, done_at=now
-    )
+    step.found, step.held, step.action, step.done_at = max(step.found or 0, line.found), line.held, line.action, now
+    step.save()
     # Not save(): the step may have erased the account, and so emptied this row's own link to it.
     RightsRequest.objects.filter(pk=request_id).update(steps_done=request.steps_done + 1, touched_at=now)
 

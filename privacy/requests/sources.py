@@ -73,9 +73,13 @@ def subject_of(email: str) -> Subject:
 
 
 def all_sources(entries: Registry = registry) -> list[PersonalSource]:
-    """Return every source that holds something personal: tables that point to others before those, then the places."""
-    tables = list(_tables(entries))
-    return [*_dependents_first(tables), *(Place(store) for store in entries.stores if store.personal)]
+    """Return every source that holds something personal: tables that point to others before those, then the places.
+
+    What is kept comes last, because erasing the rest may add to it.
+    """
+    places = [Place(store) for store in entries.stores if store.personal]
+    sources: list[PersonalSource] = [*_dependents_first(list(_tables(entries))), *places]
+    return sorted(sources, key=lambda source: source.erasure is Erasure.KEEP)
 
 
 def _tables(entries: Registry) -> Iterator[Table]:
@@ -92,6 +96,12 @@ def _dependents_first(tables: Sequence[Table]) -> Iterable[Table]:
     graph: dict[Any, set[Any]] = {table.model: set() for table in tables}
     for table in tables:
         for field in table.model._meta.concrete_fields:
-            if field.related_model in by_model and field.related_model is not table.model:
+            if field.related_model in by_model and not _leads_back(field):
                 graph[field.related_model].add(table.model)
     return [by_model[model] for model in TopologicalSorter(graph).static_order()]
+
+
+def _leads_back(field: Any) -> bool:
+    """Say whether a key that may be empty points to a table that points back, as a petition to its text in force."""
+    keys = field.related_model._meta.concrete_fields
+    return field.related_model is field.model or (field.null and any(key.related_model is field.model for key in keys))

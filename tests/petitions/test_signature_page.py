@@ -12,7 +12,7 @@ from django.utils import timezone
 from mesopinions.core import tokens
 from mesopinions.mail.models import MailBlock, OutgoingMail
 from mesopinions.mail.services import is_blocked
-from petitions.models import Comment, Signature, TallyDelta
+from petitions.models import Comment, ContributorTrace, Signature, TallyDelta
 from petitions.selectors import signature_count
 from petitions.services import consents
 from privacy.consent import Purpose
@@ -275,7 +275,7 @@ def everything_stored():
 @pytest.mark.parametrize(("choice", "count"), [("remove", 0), ("keep", 1)])
 def test_erasing_leaves_no_trace_of_the_person_and_asks_about_the_count(client, petition, choice, count):
     signature = make_signature(
-        petition, "ghost", confirmed=True, last_name="Spectre", city="Ville-Fantôme", comment="mots-spectraux",
+        petition, "ghost", confirmed=True, last_name="Spectre", city="Ville-Fantôme",
         ip_address="203.0.113.77", browser="NavigateurSpectral", consents=(Purpose.AUTHOR_UPDATES,),
     )  # fmt: skip
     response = act(client, signature, "erase", count=choice)
@@ -283,10 +283,21 @@ def test_erasing_leaves_no_trace_of_the_person_and_asks_about_the_count(client, 
     stored = everything_stored()
     assert response.status_code == 200
     assert signature_count(petition.pk) == count
-    for trace in ("ghost", "Spectre", "Fantôme", "spectraux", "203.0.113.77", "NavigateurSpectral"):
+    for trace in ("ghost", "Spectre", "Fantôme", "203.0.113.77", "NavigateurSpectral"):
         assert trace not in stored
     assert ConsentRecord.objects.filter(pseudonymised_at__isnull=False, scope="").count() == 2
     assert not ConsentRecord.objects.filter(pseudonymised_at=None).exists()
+
+
+def test_erasing_a_public_comment_leaves_its_author_in_the_archive_and_says_so(client, petition):
+    signature = make_signature(petition, "ghost", confirmed=True, comment="mots-spectraux", ip_address="203.0.113.77")
+
+    response = act(client, signature, "erase", count="keep")
+
+    trace = ContributorTrace.objects.get()
+    assert (trace.email, trace.ip_address, trace.what) == ("ghost@example.org", "203.0.113.77", "comment")
+    assert "spectraux" not in everything_stored()
+    assert "décret" in response.content.decode()
 
 
 def test_erasing_asks_for_the_choice_and_ticks_none(client, confirmed):
