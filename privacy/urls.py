@@ -1,7 +1,7 @@
-"""Addresses of consents."""
+"""Addresses of consents and rights."""
 
 from django.urls import path
 
-from privacy import views
+from privacy.views import unsubscribe
 
-urlpatterns = [path("desabonnement/<str:token>/", views.unsubscribe, name="unsubscribe")]
+urlpatterns = [path("desabonnement/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe")]

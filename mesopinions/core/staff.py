@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -86,6 +88,17 @@ class StaffList(admin.ModelAdmin):
             self.log_change(request, row, deed)
         counts = {"deed": deed, "changed": len(changed), "ticked": len(ticked)}
         self.message_user(request, gettext("%(deed)s : %(changed)d sur %(ticked)d.") % counts)
+
+
+class LogsReading(admin.ModelAdmin):
+    """A page whose reading is an act of its own, because of what it says about a person: the journal keeps who did."""
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().change_view(request, object_id, *args, **kwargs)
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and response.status_code == HTTPStatus.OK:
+            self.log_change(request, row, gettext("Consulté"))
+        return response
 
 
 class ConditionFilter(admin.SimpleListFilter):

@@ -1,0 +1,5 @@
+"""The admin, a module a subject. Services change what it shows; here it is found, read and acted on."""
+
+from privacy.admin.consent import ConsentRecordAdmin
+
+__all__ = ["ConsentRecordAdmin"]
