@@ -73,7 +73,7 @@ def _declaration(part: Declaration) -> Iterator[checks.Error]:
 
 
 def _rule(model: type[Model], rule: Retention) -> Iterator[checks.Error]:
-    if rule.action in (Action.AGGREGATE, Action.ARCHIVE) and rule.carry_out is None:
+    if rule.action not in (Action.DELETE, Action.CLEAR) and rule.carry_out is None:
         yield _error(10, model, f"only carry_out knows how to {rule.action}.")
     if rule.at_most and not rule.at_most_moment:
         yield _error(7, model, "at_most needs its moment in words.")

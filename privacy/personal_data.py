@@ -1,6 +1,7 @@
 """What our own tables, the layers below us, Django's apps and the places that are no table hold about people."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -13,9 +14,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.models import JobClaim
+from mesopinions.mail.backends import forget_files
 from mesopinions.mail.models import MailBlock, OutgoingMail
 from privacy import consent, registry
-from privacy.consent import COOKIE_PURPOSES
+from privacy.consent import COOKIE_PURPOSES, Purpose
 from privacy.models import ConsentRecord, LegalHold, PurgeRun, RequestStep, Restriction, RightsRequest, Tombstone
 from privacy.registry import (
     NOBODY,
@@ -52,6 +54,16 @@ _end_of_consent = Case(
     default=Coalesce(Subquery(_first_withdrawal.values("recorded_at")[:1]), "pseudonymised_at"),
     output_field=DateTimeField(),
 )
+
+
+def _forget_proofs(keys: Sequence[int], at: datetime) -> None:
+    consent.forget(keys)
+
+
+def _pseudonymise_proofs(keys: Sequence[int], at: datetime) -> None:
+    consent.pseudonymise(keys, at=at)
+
+
 registry.register(
     ConsentRecord,
     category=Category.CONSENTS,
@@ -77,6 +89,7 @@ registry.register(
             period=years(5),
             action=Action.DELETE,
             only=~Q(purpose__in=COOKIE_PURPOSES),
+            carry_out=_forget_proofs,
         ),
         Retention(
             after="recorded_at",
@@ -85,6 +98,16 @@ registry.register(
             action=Action.DELETE,
             only=Q(purpose__in=COOKIE_PURPOSES),
             name="cookies",
+            carry_out=_forget_proofs,
+        ),
+        Retention(
+            after="recorded_at",
+            moment=_("votre dernier accord, sauf pour une signature, qui a sa propre durée"),
+            period=years(3),
+            action=Action.PSEUDONYMISE,
+            only=~Q(purpose__in=[*COOKIE_PURPOSES, Purpose.POLITICAL_SIGNATURE]) & Q(pseudonymised_at=None),
+            name="subscriptions",
+            carry_out=_pseudonymise_proofs,
         ),
     ],
     rows_of=by_any(by_user("subject_user"), by_key("subject_key")),
@@ -304,6 +327,8 @@ registry.register_store(
     recipients=[],
     source=[Source.SITE],
     kept_until=_("jusqu’à ce que le dossier soit vidé ; ce dossier n’existe pas en production"),
+    erase=Erasure.DELETE,
+    eraser=lambda subject, really: forget_files(subject.email, really=really),
 )
 registry.register_store(
     "rate-limits",

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.utils import getaddresses
 from pathlib import Path
 
 from django.conf import settings
@@ -29,3 +31,20 @@ class EmlFileBackend(BaseEmailBackend):
             draft.write_bytes(message.as_bytes())
             draft.rename(folder / f"{sent}-{message_id}.eml")
         return len(email_messages)
+
+
+def forget_files(address: str, *, really: bool = True) -> int:
+    """Delete the mails in the folder that went to this address, and return how many there were; else only count."""
+    written = [path for path in Path(settings.MAIL_DIR).glob("*.eml") if _is_to(path, address)]
+    for path in written if really else ():
+        path.unlink(missing_ok=True)
+    return len(written)
+
+
+def _is_to(path: Path, address: str) -> bool:
+    try:
+        message = message_from_bytes(path.read_bytes())
+    except FileNotFoundError:  # somebody else emptied the folder
+        return False
+    recipients = getaddresses(str(value) for value in message.get_all("To", []))
+    return any(recipient.casefold() == address.casefold() for _name, recipient in recipients)

@@ -46,4 +46,5 @@ def erase_author(keys: Sequence[int], erasing: Erasing) -> None:
             petition.author_name = _("Auteur retiré")
         petition.author = None
         petition.source_ref = None
-        petition.save(update_fields=["author", "author_name", "source_ref"])
+        petition.outcome_words = ""
+        petition.save(update_fields=["author", "author_name", "source_ref", "outcome_words"])

@@ -7,6 +7,7 @@ from django.utils.translation import override
 from privacy.registry.declarations import Declaration, Registry, Store
 from privacy.registry.periods import Retention
 from privacy.registry.vocabulary import Category, Words
+from privacy.registry.wording import when
 
 HEADER = """\
 # Données personnelles

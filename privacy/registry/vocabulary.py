@@ -71,6 +71,7 @@ class Action(TextChoices):
 
     DELETE = "delete", _("ligne supprimée")
     CLEAR = "clear", _("champs vidés")
+    PSEUDONYMISE = "pseudonymise", _("nom remplacé par une empreinte")
     AGGREGATE = "aggregate", _("ligne supprimée, total anonyme gardé")
     ARCHIVE = "archive", _("mis en archive intermédiaire")
 

@@ -93,11 +93,11 @@ def _tables(entries: Registry) -> Iterator[Table]:
 def _dependents_first(tables: Sequence[Table]) -> Iterable[Table]:
     """Order the tables so that none is erased while another still points to it; else as they were declared."""
     by_model: dict[Any, Table] = {table.model: table for table in tables}
-    graph: dict[Any, set[Any]] = {table.model: set() for table in tables}
+    graph: dict[Any, list[Any]] = {table.model: [] for table in tables}  # lists, so that the order is always the same
     for table in tables:
         for field in table.model._meta.concrete_fields:
             if field.related_model in by_model and not _leads_back(field):
-                graph[field.related_model].add(table.model)
+                graph[field.related_model].append(table.model)
     return [by_model[model] for model in TopologicalSorter(graph).static_order()]
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from privacy.models import PurgeRun
@@ -178,12 +179,18 @@ def _next_batch(rule: Rule, run_id: int) -> PurgeRun:
 def _treat(rule: Rule, keys: Sequence[Any], as_of: datetime) -> Batch:
     held = kept_back(rule.model, keys, as_of)
     free = [key for key in keys if key not in held]
-    failed, error = [], _attempt(rule, free, as_of)
-    if error:
-        outcomes = {key: _attempt(rule, [key], as_of) for key in free}
-        failed = [key for key, outcome in outcomes.items() if outcome]
-        error = next((outcome for outcome in outcomes.values() if outcome), "")
-    return Batch([key for key in free if key not in failed], [key for key in keys if key in held], failed, error)
+    if not _attempt(rule, free, as_of):
+        return Batch(free, [key for key in keys if key in held], [], "")
+    outcomes = {key: _attempt(rule, [key], as_of) for key in free}
+    # What something that is kept still points to is kept as long.
+    held |= {key for key, outcome in outcomes.items() if outcome == ProtectedError.__name__}
+    failed = [key for key, outcome in outcomes.items() if outcome and key not in held]
+    return Batch(
+        handled=[key for key, outcome in outcomes.items() if not outcome],
+        held=[key for key in keys if key in held],
+        failed=failed,
+        error=outcomes[failed[0]] if failed else "",
+    )
 
 
 def _attempt(rule: Rule, keys: Sequence[Any], as_of: datetime) -> str:

@@ -48,9 +48,9 @@ class Rule:
 
 
 def all_rules() -> list[Rule]:
-    """Return every rule. Those that empty fields come first, so that none of their rows is gone before its turn."""
+    """Return every rule. Those that change rows come first, so that none of their rows is gone before its turn."""
     rules = [Rule(part, rule) for part in registry.declarations for rule in part.rules]
-    return sorted(rules, key=lambda rule: rule.retention.action is not Action.CLEAR)
+    return sorted(rules, key=lambda rule: rule.retention.action not in (Action.CLEAR, Action.PSEUDONYMISE))
 
 
 def emptied(part: Declaration) -> dict[str, Any]:
