@@ -45,6 +45,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         FRENCH = "fr", "Français"
         ENGLISH = "en", "English"
 
+    class Notice(models.IntegerChoices):
+        """How far the end of an account that nobody uses has come."""
+
+        NONE = 0, _("aucun")
+        FIRST = 1, _("premier, un mois avant")
+        SECOND = 2, _("second, une semaine avant")
+        DUE = 3, _("échu")
+
     # unique=True answers Django's check of the login field; the rule itself is the constraint on lower(email).
     email = models.EmailField(
         _("adresse e-mail"),
@@ -62,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(_("créé le"), db_default=Now(), editable=False)
     # The two years of inactivity count from here: creation, then every login.
     last_seen_at = models.DateTimeField(_("vu le"), db_default=Now(), editable=False)
+    # What the owner of a sleeping account was told, and when. Only an account that is due to go is purged.
+    notice = models.PositiveSmallIntegerField(
+        _("avertissement d’inactivité"), choices=Notice, default=Notice.NONE, db_default=0, editable=False
+    )
+    notice_at = models.DateTimeField(_("averti le"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -85,6 +98,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=Q(email__contains="@"), name="user_email_has_an_at_sign"),
             models.CheckConstraint(condition=Q(language__in=["fr", "en"]), name="user_language_is_known"),
             models.CheckConstraint(condition=Q(is_superuser=False) | Q(is_staff=True), name="user_superuser_is_staff"),
+            models.CheckConstraint(
+                condition=Q(notice=0, notice_at=None) | Q(notice__in=[1, 2, 3], notice_at__isnull=False),
+                name="user_notice_has_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,10 @@
 """What an account holds about its owner."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services import forget_accounts
 from privacy import registry
 from privacy.registry import (
     Action,
@@ -28,7 +30,14 @@ registry.register(
     purpose=_("Savoir à qui est le compte, et signer vos pétitions du nom que vous choisissez"),
     basis=[Basis.CONTRACT],
     recipients=[Recipient.STAFF],
-    retention=Retention(after="last_seen_at", period=years(2), action=Action.DELETE, moment=_("la dernière connexion")),
+    retention=Retention(
+        after="last_seen_at",
+        moment=_("la dernière connexion, après deux avertissements par e-mail"),
+        period=years(2),
+        action=Action.DELETE,
+        only=Q(notice=User.Notice.DUE),
+        carry_out=forget_accounts,
+    ),
     rows_of=_owner,
 )
 registry.register(
@@ -46,7 +55,16 @@ registry.register(
 registry.register(
     User,
     category=Category.ACCOUNT,
-    personal=["password", "language", "email_confirmed_at", "created_at", "last_login", "last_seen_at"],
+    personal=[
+        "password",
+        "language",
+        "email_confirmed_at",
+        "created_at",
+        "last_login",
+        "last_seen_at",
+        "notice",
+        "notice_at",
+    ],
     impersonal=[],
     purpose=_("Tenir votre compte et le protéger ; votre mot de passe n’y est que sous forme d’empreinte"),
     basis=[Basis.CONTRACT],

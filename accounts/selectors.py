@@ -1,8 +1,15 @@
 """Reads about accounts."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from accounts.models import User
+from privacy.registry import Retention, registry
+
+# An account goes this long after its owner's second warning at the soonest.
+SECOND_NOTICE = timedelta(days=7)
 
 
 def confirmed_email(user: User | AnonymousUser) -> str | None:
@@ -10,3 +17,20 @@ def confirmed_email(user: User | AnonymousUser) -> str | None:
     if isinstance(user, User) and user.is_active and user.email_confirmed_at:
         return user.email
     return None
+
+
+def accounts_ending_by(moment: datetime) -> QuerySet[User]:
+    """Return the accounts whose period without a visit will have passed at that moment, in no order."""
+    return User.objects.alias(ends_at=_rule().ends_at).filter(ends_at__lte=moment)
+
+
+def ends_at(user: User) -> datetime:
+    """Return when an account ends if nobody logs in to it (1 query)."""
+    end: datetime = User.objects.annotate(ends_at=_rule().ends_at).values_list("ends_at", flat=True).get(pk=user.pk)
+    return max(end, user.notice_at + SECOND_NOTICE) if user.notice_at else end
+
+
+def _rule() -> Retention:
+    """Return the rule that the purge follows, with the period that this site's settings may have changed."""
+    [rule] = (rule for part in registry.of(User) for rule in part.rules)
+    return rule

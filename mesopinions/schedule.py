@@ -11,6 +11,7 @@ PERIODIC_JOBS = {
     "petitions.close_due": timedelta(minutes=10),
     # Carries out the rules that have had no turn since last night began, however the night went.
     "privacy.purge": timedelta(minutes=10),
+    "accounts.warn_inactive": timedelta(hours=6),
     "privacy.sweep_requests": timedelta(minutes=5),
 }
 

@@ -19,7 +19,7 @@ from petitions.models import (
     Update,
 )
 from petitions.services.erasing import erase_author, erase_signatures
-from petitions.services.forgetting import forget_counted, forget_ended, forget_unconfirmed
+from petitions.services.forgetting import forget_counted, forget_drafts, forget_ended, forget_unconfirmed
 from privacy import registry
 from privacy.registry import (
     Action,
@@ -66,6 +66,15 @@ registry.register(
     purpose=_("Publier votre pétition sous le nom que vous choisissez"),
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
     recipients=[Sees.PUBLIC],
+    retention=Retention(
+        name="draft",
+        after="created_at",
+        moment=_("l’écriture d’un brouillon dont l’auteur n’a plus de compte"),
+        period=days(1),
+        action=Action.DELETE,
+        only=Q(author=None, published_at=None),
+        carry_out=forget_drafts,
+    ),
     kept_until=_("tant que la pétition est publique, ou jusqu’à ce que vous demandiez d’en retirer votre nom"),
     rows_of=by_user("author"),
     erase=Erasure.CLEAR,

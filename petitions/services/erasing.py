@@ -10,6 +10,7 @@ from petitions.emails import ABOUT_SIGNATURE
 from petitions.models import Comment, Petition, Signature
 from petitions.models.tally import Kind
 from petitions.services import consents, tally
+from petitions.services.forgetting import forget_drafts
 from privacy import consent, requests
 from privacy.registry import Erasing
 
@@ -38,9 +39,7 @@ def erase_signatures(keys: Sequence[int], erasing: Erasing) -> int:
 def erase_author(keys: Sequence[int], erasing: Erasing) -> None:
     """Take the author's name off petitions that were public; delete those that never were."""
     petitions = Petition.objects.filter(pk__in=keys)
-    unpublished = petitions.filter(published_at=None)
-    unpublished.update(current_text=None)
-    unpublished.delete()
+    forget_drafts(list(petitions.filter(published_at=None).values_list("pk", flat=True)), erasing.at)
     for petition in petitions.filter(published_at__isnull=False):
         with override(petition.language):
             petition.author_name = _("Auteur retiré")

@@ -1,11 +1,14 @@
-"""How the purge forgets signatures once their period has passed (petitions/personal_data.py). No count moves."""
+"""How the purge forgets signatures and drafts once their period has passed (petitions/personal_data.py).
+
+No count moves.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from mesopinions.mail import services as mail
 from petitions.emails import ABOUT_SIGNATURE
-from petitions.models import Comment, Signature
+from petitions.models import Comment, Petition, Signature
 from petitions.services import consents
 from privacy import consent
 
@@ -28,6 +31,13 @@ def forget_counted(keys: Sequence[int], at: datetime) -> None:
     """Delete signatures that stay counted: by day and département in the tally. Comments stay, without a name."""
     Comment.objects.filter(signature__in=keys).update(signature=None)
     _delete(keys, at)
+
+
+def forget_drafts(keys: Sequence[int], at: datetime) -> None:
+    """Delete petitions that were never public, with their words and recipients."""
+    drafts = Petition.objects.filter(pk__in=keys)
+    drafts.update(current_text=None)  # it protects the words that are about to go
+    drafts.delete()
 
 
 def _delete(keys: Sequence[int], at: datetime) -> None:

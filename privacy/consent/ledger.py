@@ -142,6 +142,12 @@ def pseudonymise(record_ids: Iterable[int], *, at: datetime) -> int:
         return len(keys)
 
 
+def detach_accounts(user_ids: Iterable[int]) -> int:
+    """Take accounts that end off their records, which keep their key and hold on. Returns how many there were."""
+    with _ledger_open_for("pseudonymise"):
+        return ConsentRecord.objects.filter(subject_user__in=list(user_ids)).update(subject_user=None)
+
+
 def forget(record_ids: Iterable[int]) -> int:
     """Delete records whose period has passed, or whose signature was never confirmed. Returns how many there were."""
     with _ledger_open_for("purge"):

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
 from petitions.models import Signature, SignerLink
 from petitions.services.signing import withdraw_signature
-from tests.factories import make_petition, make_signature
+from tests.factories import make_petition, make_signature, make_user
 
 TITLE = "L’été & l’hiver"
 
@@ -35,8 +36,15 @@ def _link() -> int:
     return SignerLink.objects.create(email="samir@example.org", expires_at=timezone.now() + timedelta(hours=1)).pk
 
 
+def _sleeping() -> int:
+    user = make_user("samir")
+    User.objects.filter(pk=user.pk).update(notice=User.Notice.FIRST, notice_at=timezone.now())
+    return user.pk
+
+
 # What a mail of each kind is about. A new kind gets its line here.
 ABOUT: dict[str, Callable[[], int]] = {
+    "account_ending": _sleeping,
     "already_signed": _confirmed,
     "confirm_signature": _pending,
     "my_signatures": _link,
