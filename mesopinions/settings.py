@@ -269,6 +269,8 @@ RATE_LIMITS = {
     "resend-email": (4, 3600),
     "link-ip": (120, 60),
     "unsubscribe-ip": (1200, 60),  # a mail provider's few machines unsubscribe for all of its users
+    "rights-ip": (20, 3600),
+    "rights-email": (4, 3600),
     "login-ip": (20, 300),
     "login-email": (10, 900),
     "search-ip": (60, 60),

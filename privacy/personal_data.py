@@ -124,7 +124,7 @@ registry.register(
 registry.register(
     RightsRequest,
     category=Category.RIGHTS,
-    personal=["email", "subject_key", "user", "file_name", "token_hash"],
+    personal=["email", "subject_key", "user", "file_name", "token_hash", "result_token_hash"],
     impersonal=[
         "id",
         "right",
@@ -147,7 +147,7 @@ registry.register(
     recipients=[Recipient.DPO, Recipient.CNIL],
     retention=Retention(after="closed_at", moment=_("la clôture de la demande"), period=years(5), action=Action.DELETE),
     rows_of=by_any(by_user("user"), by_key("subject_key")),
-    withheld=["subject_key", "file_name", "token_hash"],
+    withheld=["subject_key", "file_name", "token_hash", "result_token_hash"],
     erase=Erasure.KEEP,
     kept=Kept(
         article="RGPD, art. 5.2 et 12",

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmée le')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='close le')),
                 ('token_hash', models.CharField(blank=True, max_length=64, null=True, unique=True, verbose_name='empreinte du lien')),
+                ('result_token_hash', models.CharField(blank=True, max_length=64, null=True, unique=True, verbose_name='empreinte du lien vers la réponse')),
                 ('token_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='fin du lien')),
                 ('steps_total', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='étapes')),
                 ('steps_done', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='étapes faites')),

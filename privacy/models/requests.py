@@ -47,8 +47,12 @@ class RightsRequest(models.Model):
     due_on = models.DateField(_("à traiter avant le"))
     confirmed_at = models.DateTimeField(_("confirmée le"), null=True, blank=True)
     closed_at = models.DateTimeField(_("close le"), null=True, blank=True)
-    # SHA-256 of the random link that the last mail carried; the link itself is in that mail only.
+    # SHA-256 of the random links that the last mail of each sort carried: to confirm, then to read the outcome. The
+    # links themselves are in those mails only.
     token_hash = models.CharField(_("empreinte du lien"), max_length=64, null=True, blank=True, unique=True)
+    result_token_hash = models.CharField(
+        _("empreinte du lien vers la réponse"), max_length=64, null=True, blank=True, unique=True
+    )
     token_expires_at = models.DateTimeField(_("fin du lien"), null=True, blank=True)
     steps_total = models.PositiveSmallIntegerField(_("étapes"), default=0, db_default=0)
     steps_done = models.PositiveSmallIntegerField(_("étapes faites"), default=0, db_default=0)

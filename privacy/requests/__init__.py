@@ -3,7 +3,8 @@
 from privacy.models import Right
 from privacy.requests.erasing import bury, erase_again, would_erase
 from privacy.requests.executing import close_unconfirmed, execute, resume_requests, try_again
-from privacy.requests.opening import BadLink, confirm_request, due_on, new_link, open_by_staff, open_request, request_of
+from privacy.requests.links import BadLink, request_of
+from privacy.requests.opening import confirm_request, due_on, open_by_staff, open_request
 from privacy.requests.sources import all_sources, subject_of
 
 __all__ = [
@@ -16,7 +17,6 @@ __all__ = [
     "due_on",
     "erase_again",
     "execute",
-    "new_link",
     "open_by_staff",
     "open_request",
     "request_of",

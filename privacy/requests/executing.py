@@ -11,7 +11,8 @@ from mesopinions.mail.services import queue_mail
 from privacy.models import RequestStep, Right, RightsRequest
 from privacy.registry import Erasing, Subject
 from privacy.requests.erasing import erase_source, would_erase
-from privacy.requests.opening import EXECUTE, READABLE_FOR, UNCONFIRMED_CLOSES_AFTER
+from privacy.requests.links import READABLE_FOR
+from privacy.requests.opening import EXECUTE, UNCONFIRMED_CLOSES_AFTER
 from privacy.requests.sources import PersonalSource, all_sources
 
 logger = logging.getLogger(__name__)

@@ -1,29 +1,23 @@
 """Open a request, and let nobody but who reads the mailbox go on with it."""
 
 import calendar
-import hashlib
-import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from mesopinions.core.enqueue import enqueue
+from mesopinions.core.working_days import working_day_from
 from mesopinions.mail.services import queue_mail
 from privacy.models import Right, RightsRequest
 from privacy.registry import Subject
+from privacy.requests.links import READABLE_FOR, request_of
 from privacy.requests.sources import subject_of
 
-CONFIRM_WITHIN = timedelta(hours=48)
 UNCONFIRMED_CLOSES_AFTER = timedelta(days=30)
-READABLE_FOR = timedelta(days=7)
 EXECUTE = "privacy.execute"
 
 Status = RightsRequest.Status
-
-
-class BadLink(Exception):
-    """The link was never made, is too old, or a newer one replaced it."""
 
 
 @transaction.atomic
@@ -65,22 +59,6 @@ def confirm_request(*, token: str, remove_from_count: bool, at: datetime) -> Rig
     return locked
 
 
-def new_link(*, request: RightsRequest, at: datetime, lasts: timedelta) -> str:
-    """Return a new random token for the request; the one before no longer leads anywhere. Only its hash is kept."""
-    token = secrets.token_urlsafe(32)
-    request.token_hash, request.token_expires_at = _hash(token), at + lasts
-    request.save(update_fields=["token_hash", "token_expires_at"])
-    return token
-
-
-def request_of(token: str, at: datetime) -> RightsRequest:
-    """Return the request that the link leads to (1 query). Raises BadLink."""
-    request = RightsRequest.objects.filter(token_hash=_hash(token), token_expires_at__gt=at).first()
-    if request is None:
-        raise BadLink
-    return request
-
-
 def open_by_staff(*, right: Right, email: str, language: str, remove_from_count: bool, at: datetime) -> RightsRequest:
     """Open a request whose author was recognised otherwise, ready to execute."""
     subject: Subject = subject_of(email)
@@ -97,11 +75,10 @@ def open_by_staff(*, right: Right, email: str, language: str, remove_from_count:
 
 
 def due_on(received_on: date) -> date:
-    """Return the last day to answer: a calendar month later (GDPR art. 12.3), 31 January becoming 28 or 29 February."""
+    """Return the last day to answer: a calendar month later (GDPR art. 12.3), or the next working day.
+
+    31 January becomes 28 or 29 February.
+    """
     year, month = divmod(received_on.year * 12 + received_on.month, 12)
     day = min(received_on.day, calendar.monthrange(year, month + 1)[1])
-    return date(year, month + 1, day)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return working_day_from(date(year, month + 1, day))

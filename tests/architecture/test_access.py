@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core import tokens
@@ -16,10 +17,12 @@ from mesopinions.core.tokens import Scope
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import block_address
 from petitions.models import Petition, Signature, SignerLink
-from privacy import consent
+from privacy import consent, requests
 from privacy.consent import Purpose
-from privacy.models import ConsentRecord
+from privacy.models import ConsentRecord, RightsRequest
 from privacy.registry import Subject
+from privacy.requests import Right
+from privacy.requests.links import new_link
 from tests.factories import make_petition, make_signature, sign_data
 
 ANY = ("stranger", "oscar", "alice", "mona", "admin")
@@ -44,6 +47,9 @@ TABLE = {
     "my_signatures_list": (200, 405),
     "unblock": (200, 303),
     "unsubscribe": (200, 303),
+    "rights": (200, 422),
+    "rights_sent": (200, 405),
+    "rights_request": (200, 303),
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
     "dev_mails": (200, 200),  # these three exist on a developer's machine only
@@ -108,6 +114,7 @@ def arguments(petition, samir):
     link = SignerLink.objects.create(email=samir.email, expires_at=samir.created_at.replace(year=9999))
     full = [petition.theme.slug, petition.slug, petition.pk]
     manage = [samir.manage_token]
+    request = requests.open_request(right=Right.ACCESS, email=samir.email, language="fr", at=samir.created_at)
     news = consent.record(Subject(samir.email), Purpose.NEWSLETTER, language="fr", place="test")
     return {
         **dict.fromkeys(TABLE, ()),
@@ -118,6 +125,7 @@ def arguments(petition, samir):
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
+        "rights_request": [new_link(request=request, at=timezone.now())],
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 
@@ -247,6 +255,7 @@ def test_opening_every_address_changes_nothing(people, arguments):
             OutgoingMail.objects.count(),
             ConsentRecord.objects.count(),
             SignerLink.objects.count(),
+            list(RightsRequest.objects.values()),
         )
 
     before = state()

@@ -13,6 +13,9 @@ from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
 from petitions.models import Signature, SignerLink
 from petitions.services.signing import withdraw_signature
+from privacy import requests
+from privacy.models import RightsRequest
+from privacy.requests import Right
 from tests.factories import make_petition, make_signature, make_user
 
 TITLE = "L’été & l’hiver"
@@ -42,12 +45,37 @@ def _sleeping() -> int:
     return user.pk
 
 
+def _asked() -> int:
+    _confirmed()
+    return requests.open_request(right=Right.ERASURE, email="samir@example.org", language="fr", at=timezone.now()).pk
+
+
+def _erased() -> int:
+    _confirmed()
+    request = requests.open_by_staff(
+        right=Right.ERASURE, email="samir@example.org", language="fr", remove_from_count=True, at=timezone.now()
+    )
+    requests.execute(request.pk)
+    return request.pk
+
+
+def _ready() -> int:
+    now = timezone.now()
+    request = RightsRequest.objects.create(
+        right=Right.ACCESS, status="done", subject_key="0" * 64, language="fr", due_on=now, closed_at=now, file_name="a"
+    )
+    return request.pk
+
+
 # What a mail of each kind is about. A new kind gets its line here.
 ABOUT: dict[str, Callable[[], int]] = {
     "account_ending": _sleeping,
     "already_signed": _confirmed,
     "confirm_signature": _pending,
     "my_signatures": _link,
+    "rights_confirm": _asked,
+    "rights_erased": _erased,
+    "rights_ready": _ready,
     "signature_withdrawn": _withdrawn,
     "signed_with_account": _confirmed,
 }
