@@ -25,6 +25,7 @@ from petitions.models import Signature
 from petitions.models.signature import Link
 from petitions.services import consents, own_data, signing
 from privacy.consent import Purpose
+from privacy.registry.wording import period_of
 
 TokenView = Callable[[HttpRequest, str], HttpResponse]
 SignatureView = Callable[[HttpRequest, Signature], HttpResponse]
@@ -145,16 +146,18 @@ def _lines_of(erased: own_data.Erased) -> list[str]:
         lines.append(_("Le compte de la pétition garde un chiffre anonyme."))
     lines.append(
         _(
-            "Nous gardons cinq ans la preuve que vous aviez donné votre accord (RGPD, article 7) : une "
+            "Nous gardons %(period)s la preuve que vous aviez donné votre accord (RGPD, article 7) : une "
             "empreinte qui ne permet pas de vous retrouver."
         )
+        % {"period": period_of("privacy.consentrecord")}
     )
     if erased.comment_was_public:
         lines.append(
             _(
-                "Votre commentaire était public : la loi nous oblige à garder cinq ans le nom et l’adresse de son "
-                "auteur, hors de tout écran et pour la justice seule (CPCE, article L34-1 ; décret n° 2021-1362)."
+                "Votre commentaire était public : la loi nous oblige à garder %(period)s le nom et l’adresse de son "
+                "auteur, hors de tout écran et pour la justice seule (CPCE, article L34-1 ; décret n° 2021-1362)."
             )
+            % {"period": period_of("petitions.contributortrace")}
         )
     return lines
 

@@ -57,7 +57,7 @@ def _rows_of_declaration(part: Declaration) -> Iterator[tuple[str, str]]:
     yield "champs personnels", _code(part.personal)
     yield "autres champs", _code(part.impersonal)
     yield from _reasons(part)
-    yield "durée", "<br>".join(_rule(part, rule) for rule in part.rules) or str(part.kept_until)
+    yield "durée", "<br>".join(filter(None, [*(_rule(part, rule) for rule in part.rules), str(part.kept_until)]))
     yield "hors de la copie remise", _code(part.withheld)
     yield from _ending(part)
 
@@ -84,9 +84,7 @@ def _ending(entry: Declaration | Store) -> Iterator[tuple[str, str]]:
 
 
 def _rule(part: Declaration, rule: Retention) -> str:
-    moment = rule.moment or f"`{rule.after}`"
-    limit = f", au plus {rule.at_most} après {rule.at_most_moment or rule.at_most_after}" if rule.at_most else ""
-    return f"{rule.period} après {moment}{limit} : {rule.action.label} (règle `{part.rule_name(rule)}`)"
+    return f"{when(rule)} : {rule.action.label} (règle `{part.rule_name(rule)}`)"
 
 
 def _code(names: Sequence[str]) -> str:

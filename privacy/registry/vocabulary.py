@@ -69,18 +69,18 @@ class Source(TextChoices):
 class Action(TextChoices):
     """What happens when the period has passed."""
 
-    DELETE = "delete", _("ligne supprimée")
-    CLEAR = "clear", _("champs vidés")
-    PSEUDONYMISE = "pseudonymise", _("nom remplacé par une empreinte")
-    AGGREGATE = "aggregate", _("ligne supprimée, total anonyme gardé")
-    ARCHIVE = "archive", _("mis en archive intermédiaire")
+    DELETE = "delete", _("tout est effacé")
+    CLEAR = "clear", _("ces données sont effacées")
+    PSEUDONYMISE = "pseudonymise", _("une empreinte remplace votre nom")
+    AGGREGATE = "aggregate", _("tout est effacé, sauf un total anonyme")
+    ARCHIVE = "archive", _("mise en archive, hors des écrans")
 
 
 class Erasure(TextChoices):
     """What happens to the rows when the person asks to be erased."""
 
-    DELETE = "delete", _("supprimé")
-    CLEAR = "clear", _("champs vidés")
+    DELETE = "delete", _("effacé")
+    CLEAR = "clear", _("vos données en sont retirées")
     PSEUDONYMISE = "pseudonymise", _("remplacé par une empreinte")
     KEEP = "keep", _("conservé")
     EXPIRES = "expires", _("disparaît de soi-même à la fin de la durée dite")

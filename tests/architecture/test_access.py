@@ -47,6 +47,7 @@ TABLE = {
     "my_signatures_list": (200, 405),
     "unblock": (200, 303),
     "unsubscribe": (200, 303),
+    "privacy": (200, 405),
     "rights": (200, 422),
     "rights_sent": (200, 405),
     "rights_request": (200, 303),

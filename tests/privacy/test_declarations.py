@@ -21,7 +21,7 @@ STRANGER = Subject("stranger@example.org", user_id=0)
 
 
 def name_of(part):
-    return f"{part.name}-{part.category}"
+    return f"{part.name}-{part.category}-{part.personal[0]}"
 
 
 @pytest.mark.django_db
