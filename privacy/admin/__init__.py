@@ -1,5 +1,6 @@
 """The admin, a module a subject. Services change what it shows; here it is found, read and acted on."""
 
 from privacy.admin.consent import ConsentRecordAdmin
+from privacy.admin.requests import RightsRequestAdmin
 
-__all__ = ["ConsentRecordAdmin"]
+__all__ = ["ConsentRecordAdmin", "RightsRequestAdmin"]
