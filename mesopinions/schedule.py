@@ -9,6 +9,8 @@ PERIODIC_JOBS = {
     "petitions.fold_tally": timedelta(seconds=10),
     "petitions.score_trends": timedelta(minutes=5),
     "petitions.close_due": timedelta(minutes=10),
+    # News whose message to the worker was lost.
+    "petitions.mail_updates": timedelta(minutes=2),
     # Carries out the rules that have had no turn since last night began, however the night went.
     "privacy.purge": timedelta(minutes=10),
     "accounts.warn_inactive": timedelta(hours=6),

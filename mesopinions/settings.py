@@ -201,6 +201,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # /favicon.ico and the like, which browsers ask for without being told
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 
@@ -208,6 +209,7 @@ MEDIA_URL = "/media/"
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_URL = env.text("EMAIL_URL", "file:" if LOCAL else None)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "MesOpinions <ne-pas-repondre@localhost>" if LOCAL else None)
+EMAIL_REPLY_TO = env.listing("EMAIL_REPLY_TO", "")  # who reads what people answer to a mail, if anybody does
 EMAIL_TIMEOUT = 10
 if LOCAL and EMAIL_URL == "file:":  # in production nobody would ever read them
     EMAIL_BACKEND = "mesopinions.mail.backends.EmlFileBackend"
@@ -220,6 +222,11 @@ else:
     EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
     EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+# name:password, as the provider sends it to tell of mails that came back; several while it changes. Unset: nobody may.
+MAIL_WEBHOOK_SECRET = env.listing("MAIL_WEBHOOK_SECRET", "")
+if any(":" not in secret or len(secret) < 32 for secret in MAIL_WEBHOOK_SECRET):
+    raise ImproperlyConfigured("MAIL_WEBHOOK_SECRET reads like name:password, with 32 characters at least.")
+MAILGUN_WEBHOOK_SIGNING_KEY = env.text("MAILGUN_WEBHOOK_SIGNING_KEY", "")
 
 # --- Privacy --------------------------------------------------------------------------------------------------------
 # Periods that this site changes, by retention rule: RETENTION_PERIODS="accounts.user=3 years,mail.outgoingmail=3 days".
@@ -274,6 +281,7 @@ RATE_LIMITS = {
     "login-ip": (20, 300),
     "login-email": (10, 900),
     "search-ip": (60, 60),
+    "image-ip": (60, 60),
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""Periodic work on petitions (how often: mesopinions/schedule.py)."""
+"""Work on petitions behind the pages: periodic (how often: mesopinions/schedule.py), or asked for by a service."""
 
+from celery import shared_task
 from django.utils import timezone
 
 from mesopinions.core.jobs import periodic_job
-from petitions.services import closing, tally, trending
+from petitions.services import closing, tally, trending, updates
 
 
 @periodic_job("petitions.fold_tally")
@@ -22,3 +23,15 @@ def score_trends() -> None:
 def close_due() -> None:
     """Close the petitions whose last day is over."""
     closing.close_due(timezone.localdate(), at=timezone.now())
+
+
+@shared_task(name=updates.MAIL_UPDATE)
+def mail_update(update_id: int) -> None:
+    """Hand a piece of news to the outbox, for each signer who asked for it."""
+    updates.queue_mails(update_id=update_id, at=timezone.now())
+
+
+@periodic_job("petitions.mail_updates")
+def mail_updates() -> None:
+    """Do the same for those whose message to the worker was lost."""
+    updates.queue_lost(at=timezone.now())

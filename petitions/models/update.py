@@ -1,10 +1,14 @@
 """News of a petition, written by its author for those who signed it."""
 
+from textwrap import shorten
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.petition import Petition
+
+SUMMARY = 240
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):
@@ -48,3 +52,18 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} n{self.number}"
+
+    @property
+    def summary(self) -> str:
+        """The first words, on one line."""
+        return shorten(self.text, SUMMARY, placeholder="…")
+
+    def opening(self, at_most: int) -> str:
+        """Return the first paragraphs that fit in `at_most` characters; the start of the first one if it does not."""
+        opening = ""
+        for paragraph in self.text.split("\n\n"):
+            longer = f"{opening}\n\n{paragraph}".strip()
+            if len(longer) > at_most:
+                break
+            opening = longer
+        return opening or shorten(self.text, at_most, placeholder="…")

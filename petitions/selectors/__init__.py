@@ -1,6 +1,7 @@
 """Page-shaped reads with a known number of queries, a module a subject."""
 
 from petitions.selectors.adjustments import JournalLine, journal
+from petitions.selectors.authors import AuthorPage, author_page
 from petitions.selectors.cards import (
     PetitionCard,
     card_of,
@@ -11,32 +12,47 @@ from petitions.selectors.cards import (
     petition_to_sign,
     signature_count,
 )
+from petitions.selectors.front import FrontPage, front_page
 from petitions.selectors.lists import (
     SORTS,
     STATUSES,
     ListPage,
     Wanted,
+    default_sort,
     number_found,
+    page_of,
     petition_list,
-    totals,
 )
+from petitions.selectors.outcomes import victories
 from petitions.selectors.signatures import SignatureRow, signature_of, signatures_of_link, signatures_with_address
-from petitions.selectors.voices import public_comments, public_signers
+from petitions.selectors.updates import Event, StoryPage, latest_update, story, update_or_404
+from petitions.selectors.voices import CommentPage, number_of_comments, public_comments, public_signers
 
 __all__ = [
     "SORTS",
     "STATUSES",
+    "AuthorPage",
+    "CommentPage",
+    "Event",
+    "FrontPage",
     "JournalLine",
     "ListPage",
     "PetitionCard",
     "SignatureRow",
+    "StoryPage",
     "Wanted",
+    "author_page",
     "card_of",
     "counted",
+    "default_sort",
     "exact_count_of",
+    "front_page",
     "is_removed",
     "journal",
+    "latest_update",
     "number_found",
+    "number_of_comments",
+    "page_of",
     "petition_list",
     "petition_or_404",
     "petition_to_sign",
@@ -46,5 +62,7 @@ __all__ = [
     "signature_of",
     "signatures_of_link",
     "signatures_with_address",
-    "totals",
+    "story",
+    "update_or_404",
+    "victories",
 ]

@@ -23,7 +23,7 @@ from privacy.models import ConsentRecord, RightsRequest
 from privacy.registry import Subject
 from privacy.requests import Right
 from privacy.requests.links import new_link
-from tests.factories import make_petition, make_signature, sign_data
+from tests.factories import make_petition, make_signature, make_update, sign_data
 
 ANY = ("stranger", "oscar", "alice", "mona", "admin")
 # name → what each of ANY gets for GET, and for an empty POST. One number stands for all five.
@@ -33,10 +33,16 @@ TABLE = {
     "communes": (200, 405),
     "home": (200, 405),
     "petition_list": (200, 405),
+    "author": (200, 405),
     "petition_short": (301, 405),
     "petition": (200, 405),
+    "petition_image": (302, 405),
     "petition_history": (200, 405),
     "petition_journal": (200, 405),
+    "petition_updates": (200, 405),
+    "petition_update": (200, 405),
+    "petition_comments": (200, 405),
+    "victories": (200, 405),
     "sign": (302, 422),
     "sign_pending": (200, 422),
     "signature": (200, 400),
@@ -51,9 +57,11 @@ TABLE = {
     "rights": (200, 422),
     "rights_sent": (200, 405),
     "rights_request": (200, 303),
+    "mail_returns": (404, 404),  # open to a provider alone, where the environment names its secret
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
-    "dev_mails": (200, 200),  # these three exist on a developer's machine only
+    "dev_style": (200, 405),
+    "dev_mails": (200, 200),  # these four exist on a developer's machine only
     "dev_mail": (404, 404),
     "dev_mail_html": (404, 404),
 }
@@ -87,7 +95,7 @@ def people(db):
     """Each of ANY in a browser of their own."""
     accounts = {
         "oscar": User(email="oscar@example.org"),
-        "alice": User(email="alice@example.org"),
+        "alice": User(email="alice@example.org", public_name="Alice Martin"),
         "mona": User(email="mona@example.org", is_staff=True),
         "admin": User(email="admin@example.org", is_staff=True, is_superuser=True),
     }
@@ -117,16 +125,21 @@ def arguments(petition, samir):
     manage = [samir.manage_token]
     request = requests.open_request(right=Right.ACCESS, email=samir.email, language="fr", at=samir.created_at)
     news = consent.record(Subject(samir.email), Purpose.NEWSLETTER, language="fr", place="test")
+    make_update(petition)
     return {
         **dict.fromkeys(TABLE, ()),
         "communes": ["59440"],
         **dict.fromkeys(("petition", "petition_history", "petition_journal", "sign_pending"), full),
-        **{key: [petition.pk] for key in ("petition_short", "sign")},
+        **dict.fromkeys(("petition_updates", "petition_comments"), full),
+        "petition_update": [*full, 1],
+        **{key: [petition.pk] for key in ("petition_short", "petition_image", "sign")},
         **dict.fromkeys(("signature", "signature_confirm", "signature_thanks", "signature_disown"), manage),
+        "author": ["alice-martin"],
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
         "rights_request": [new_link(request=request, at=timezone.now())],
+        "mail_returns": ["brevo"],
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import RequestFactory
+from django.utils import translation
 from playwright.sync_api import Page
+
+from mesopinions.core.views import error_page
 
 SHOTS = Path(__file__).resolve().parents[2] / "shots"
 # What is looked at on paper, at 400 % zoom and in the colours that a person chose.
@@ -14,7 +18,7 @@ pytestmark = [
     pytest.mark.proof,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 
@@ -25,18 +29,21 @@ def shoot(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 820, 1280])
-def test_every_page_fits_and_passes_axe(page: Page, pages, width, scheme, language):
+def test_every_page_fits_and_passes_axe_by_day_and_by_night(page: Page, pages, width, language):
     page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(reduced_motion="reduce")  # no picture of a colour on its way to another
     faults = []
     for name, path in pages.items():
         page.goto(path if language == "fr" else f"/en{path}")
-        shoot(page, f"{name}-{width}-{scheme}-{language}")
+        # Only colours change with the night.
+        for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            page.emulate_media(color_scheme=scheme)
+            shoot(page, f"{name}-{width}-{scheme}-{language}")
+            found = Axe().run(page, options=rules).response["violations"]
+            faults += [f"{name} ({scheme}): {rule['id']}" for rule in found]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{name} is wider than the screen")
-        faults += [f"{name}: {rule['id']}" for rule in Axe().run(page).response["violations"]]
     assert faults == []
 
 
@@ -54,3 +61,26 @@ def test_pictures_at_400_percent_on_paper_and_in_forced_colours(page: Page, page
         shoot(page, f"{name}-print")
         page.pdf(path=SHOTS / f"{name}.pdf", format="A4")
         page.emulate_media(media="screen")
+
+
+def show(page: Page, address: str, html: str) -> None:
+    """Open an address of the site that answers with this page."""
+    page.route(f"**{address}", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(address)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_of_an_error_fits_and_passes_axe(page: Page, rf: RequestFactory, width, language):
+    page.set_viewport_size({"width": width, "height": 900})
+    faults = []
+    for status in (400, 403, 404, 405, 410, 413, 429, 500, 503):
+        address = f"{'/en' if language == 'en' else ''}/erreur/{status}/"
+        with translation.override(language):
+            answer = error_page(rf.get(address), status, retry_after=150 if status == 429 else 0)
+        show(page, address, answer.text)
+        shoot(page, f"error-{status}-{width}-{language}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{status} is wider than the screen")
+        faults += [f"{status}: {rule['id']}" for rule in Axe().run(page).response["violations"]]
+    assert faults == []

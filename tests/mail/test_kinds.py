@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -11,12 +12,13 @@ from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Signature, SignerLink
+from petitions.models import Signature, SignerLink, Update
 from petitions.services.signing import withdraw_signature
 from privacy import requests
+from privacy.consent import Purpose
 from privacy.models import RightsRequest
 from privacy.requests import Right
-from tests.factories import make_petition, make_signature, make_user
+from tests.factories import make_petition, make_signature, make_update, make_user
 
 TITLE = "L’été & l’hiver"
 
@@ -32,6 +34,12 @@ def _confirmed() -> int:
 def _withdrawn() -> int:
     signature = Signature.objects.get(pk=_confirmed())
     withdraw_signature(signature=signature, at=timezone.now())
+    return signature.pk
+
+
+def _told() -> int:
+    signature = make_signature(make_petition(title=TITLE), confirmed=True, consents=(Purpose.AUTHOR_UPDATES,))
+    make_update(signature.petition)
     return signature.pk
 
 
@@ -73,12 +81,22 @@ ABOUT: dict[str, Callable[[], int]] = {
     "already_signed": _confirmed,
     "confirm_signature": _pending,
     "my_signatures": _link,
+    "petition_update": _told,
     "rights_confirm": _asked,
     "rights_erased": _erased,
     "rights_ready": _ready,
     "signature_withdrawn": _withdrawn,
     "signed_with_account": _confirmed,
 }
+
+
+def mail_about(kind: str, language: str = "fr") -> OutgoingMail:
+    """Return a mail of that kind, as the outbox would hold it, about something made for it."""
+    about = ABOUT[kind]()
+    context = {"update": Update.objects.latest("pk").pk} if kind == "petition_update" else {}
+    return OutgoingMail(
+        message_id=uuid4(), kind=kind, recipient="samir@example.org", language=language, about_id=about, context=context
+    )
 
 
 def test_every_kind_has_a_line_in_this_file():
@@ -88,9 +106,7 @@ def test_every_kind_has_a_line_in_this_file():
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("kind", sorted(ABOUT))
 def test_every_kind_is_complete_in_every_language(db, kind, language):
-    mail = OutgoingMail(kind=kind, recipient="samir@example.org", language=language, about_id=ABOUT[kind]())
-
-    message = compose(mail)
+    message = compose(mail_about(kind, language))
 
     html = str(message.alternatives[0].content)
     assert message.subject

@@ -46,5 +46,5 @@ DROP FUNCTION petitions_trace_comment();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("petitions", "0020_contributor_traces")]
+    dependencies = [("petitions", "0013_contributor_traces")]
     operations = [migrations.RunSQL(CREATE, DROP)]
