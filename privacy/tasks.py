@@ -15,6 +15,12 @@ def purge() -> None:
     purging.purge_tonight(now=timezone.now())
 
 
+@shared_task(name=purging.CARRY_OUT)
+def carry_out(run_id: int) -> None:
+    """Carry out one run of the purge that somebody of the staff opened."""
+    purging.go_on(run_id)
+
+
 @shared_task(name=EXECUTE)
 def execute(request_id: int) -> None:
     """Carry out a confirmed request."""

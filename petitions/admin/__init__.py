@@ -2,5 +2,14 @@
 
 from petitions.admin.petitions import PartnerAdmin, PetitionAdmin, ThemeAdmin
 from petitions.admin.signatures import CommentAdmin, DailyTallyAdmin, SignatureAdmin
+from petitions.admin.traces import ContributorTraceAdmin
 
-__all__ = ["CommentAdmin", "DailyTallyAdmin", "PartnerAdmin", "PetitionAdmin", "SignatureAdmin", "ThemeAdmin"]
+__all__ = [
+    "CommentAdmin",
+    "ContributorTraceAdmin",
+    "DailyTallyAdmin",
+    "PartnerAdmin",
+    "PetitionAdmin",
+    "SignatureAdmin",
+    "ThemeAdmin",
+]
