@@ -54,7 +54,7 @@ class StandingFilter(ConditionFilter):
 
 
 class HoldForm(forms.ModelForm):
-    table = forms.ChoiceField(label=_("table"))
+    table = forms.ChoiceField(label=_("Table"))
 
     class Meta:
         model = LegalHold

@@ -56,18 +56,7 @@ class PurgeRunAdmin(ReadOnly, StaffList):
         "touched_at",
         "finished_at",
     )
-    list_display = (
-        "number",
-        "rule",
-        "state",
-        "due",
-        "handled",
-        "held",
-        "failed",
-        "is_dry",
-        "started_at",
-        "finished_at",
-    )
+    list_display = ("number", "rule", "state", "started_at", "due", "handled", "held", "failed", "is_dry")
     list_filter = ("status", "is_dry", "rule")
     date_hierarchy = "started_at"
     search_fields = ("rule",)
