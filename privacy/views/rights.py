@@ -24,7 +24,7 @@ from mesopinions.core.views import see_other, too_many_requests
 from privacy import requests
 from privacy.forms import CountForm, RightsForm
 from privacy.models import Right, RightsRequest
-from privacy.registry import Subject
+from privacy.registry import Period, Subject
 from privacy.requests.links import CONFIRM_WITHIN, READABLE_FOR
 from privacy.requests.receipts import Receipt, receipt_of
 
@@ -164,5 +164,5 @@ def _common() -> dict[str, Any]:
     return {
         **{name: settings.CONTROLLER[name] for name in ("privacy_email", "dpo_name", "controller_name")},
         "confirm_hours": int(CONFIRM_WITHIN / timedelta(hours=1)),
-        "readable_days": READABLE_FOR.days,
+        "readable_for": Period(days=READABLE_FOR.days),
     }
