@@ -44,6 +44,7 @@ def pages(transactional_db: None) -> dict[str, str]:
         "login": "/compte/login/",
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
+        "privacy": reverse("privacy"),
         **_rights(open_one, confirmed.email),
     }
 
