@@ -51,6 +51,7 @@ TABLE = {
     "rights": (200, 422),
     "rights_sent": (200, 405),
     "rights_request": (200, 303),
+    "rights_file": (404, 405),  # not made yet
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
     "dev_mails": (200, 200),  # these three exist on a developer's machine only
@@ -126,7 +127,7 @@ def arguments(petition, samir):
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
-        "rights_request": [new_link(request=request, at=timezone.now())],
+        **dict.fromkeys(("rights_request", "rights_file"), [new_link(request=request, at=timezone.now())]),
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 

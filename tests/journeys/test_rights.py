@@ -1,6 +1,7 @@
 """From the form to the receipt, and to the file, in a real browser on a phone with a real worker behind it."""
 
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -48,6 +49,22 @@ def test_who_asks_to_be_erased_sees_it_done_and_reads_the_receipt(phone, celery_
     expect(phone.locator(".receipt-lines").first).to_contain_text("Signatures")
     assert not Signature.objects.exists()
     assert signature_count(petition.pk) == 0
+
+
+def test_who_asks_for_a_copy_gets_the_file(page, celery_worker_process):
+    page.set_viewport_size({"width": 390, "height": 844})
+    email = f"copie{id(page)}@example.org"
+    make_signature(make_petition(), email=email, confirmed=True, comment="Il le faut.")
+
+    ask(page, "access", email)
+    page.locator("form.rights-confirm button").click()
+    expect(page.locator("h1")).to_have_text("Vos données sont prêtes", timeout=20_000)
+    expect_accessible(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le fichier").click()
+
+    with zipfile.ZipFile(download.value.path()) as package:
+        assert email in package.read("donnees.json").decode()
 
 
 def test_the_pages_of_the_way_pass_axe_and_a_refusal_takes_the_reader_to_what_to_mend(page, celery_worker_process):
