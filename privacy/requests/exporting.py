@@ -29,8 +29,13 @@ class Value:
     """One cell: for programs, ready for JSON, and for people, in words."""
 
     machine: Any
-    shown: str
+    content: Any
     url: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The words. Most cells of a large copy never need theirs: a page shows few rows."""
+        return _words(self.content)
 
 
 Row = dict[str, Value]
@@ -72,7 +77,7 @@ class Copied:
     @property
     def labels(self) -> dict[str, str]:
         """What each field is called, by its name."""
-        return {field.name: str(field.verbose_name) for field in self.fields}
+        return {field.name: _("numéro") if field.name == "id" else str(field.verbose_name) for field in self.fields}
 
     def rows(self, subject: Subject) -> Iterator[Row]:
         """Yield what the source holds about the person, oldest first."""
@@ -136,11 +141,9 @@ def _column(field: Field, values: tuple[Any, ...]) -> list[Value]:
         mentions = _mentions(field.related_model, sorted({value for value in values if value is not None}))
         return [_mention(value, mentions) for value in values]
     labels: dict[Any, Any] = dict(field.flatchoices)
-    return (
-        [_chosen(value, labels) if value in labels else _plain(value) for value in values]
-        if labels
-        else [_plain(value) for value in values]
-    )
+    if not labels:
+        return [_plain(value) for value in values]
+    return [_chosen(value, labels) if value in labels else _plain(value) for value in values]
 
 
 def _mentions(model: Any, keys: list[Any]) -> Mapping[Any, tuple[str, str]]:
@@ -158,7 +161,7 @@ def _mentions(model: Any, keys: list[Any]) -> Mapping[Any, tuple[str, str]]:
 def _mention(key: Any, mentions: Mapping[Any, tuple[str, str]]) -> Value:
     if key is None:
         return Value(None, "")
-    label, url = mentions.get(key) or (_("n° %(number)s") % {"number": key}, "")
+    label, url = mentions.get(key) or (_("n° %(number)s") % {"number": key}, "")
     return Value({"id": key, "label": label, **({"url": url} if url else {})}, label, url)
 
 
@@ -168,19 +171,23 @@ def _chosen(value: Any, labels: Mapping[Any, Any]) -> Value:
 
 
 def _plain(value: Any) -> Value:
-    if value is None or value == "":
-        return Value(value, "")
-    if isinstance(value, bool):
-        return Value(value, _("oui") if value else _("non"))
     if isinstance(value, datetime):
-        return Value(iso(value), in_words(value))
+        return Value(iso(value), value)
     if isinstance(value, date):
-        return Value(value.isoformat(), in_words(value))
-    if isinstance(value, int | float):
-        return Value(value, str(value))
-    if isinstance(value, dict | list):
-        return Value(value, json.dumps(value, ensure_ascii=False))
-    return Value(str(value), str(value))
+        return Value(value.isoformat(), value)
+    if value is None or isinstance(value, bool | int | float | dict | list):
+        return Value(value, value)
+    return Value(str(value), value)
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, date):
+        return in_words(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
 def iso(moment: datetime) -> str:

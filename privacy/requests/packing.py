@@ -25,10 +25,10 @@ from django.utils.translation import override
 
 from mesopinions.core.spreadsheets import harmless_cell
 from privacy.models import Right
-from privacy.registry import Declaration, Store, Subject
+from privacy.registry import Category, Declaration, Store, Subject
 from privacy.registry.vocabulary import Words
 from privacy.registry.wording import when
-from privacy.requests.exporting import Copied, Row, copied_sources, in_words, iso
+from privacy.requests.exporting import Copied, Row, Value, copied_sources, in_words, iso
 
 FORMAT = "mesopinions/donnees"
 # Raise it with every change of donnees.json that a program would notice, and keep schema.json true.
@@ -93,14 +93,15 @@ def _write_csv(file: ZipFile, copied: Copied, package: Package) -> int:
         table = csv.DictWriter(text, first.keys(), lineterminator="\r\n")
         table.writeheader()
         for row in chain([first], rows):
-            table.writerow({name: harmless_cell(_cell(value.machine, value.shown)) for name, value in row.items()})
+            table.writerow({name: harmless_cell(_cell(value)) for name, value in row.items()})
             number += 1
     return number
 
 
-def _cell(machine: Any, shown: str) -> str:
+def _cell(value: Value) -> str:
     """Return what programs read, or the words where that would be an object."""
-    return shown if isinstance(machine, dict | bool) or machine is None else str(machine)
+    is_plain = isinstance(value.machine, str | int) and not isinstance(value.machine, bool)
+    return str(value.machine) if is_plain else value.shown
 
 
 # --- donnees.json ---------------------------------------------------------------------------------------------------
@@ -171,7 +172,9 @@ def _dumps(value: Any) -> str:
 
 
 def _page(sources: list[Copied], counts: dict[str, int], package: Package) -> str:
-    listed = [copied for copied in sources if copied.has_rows]
+    categories = list(Category)
+    by_category = sorted(sources, key=lambda copied: categories.index(copied.parts[0].category))
+    listed = [copied for copied in by_category if copied.has_rows]
     return render_to_string(
         "privacy/package.html",
         {
@@ -181,8 +184,8 @@ def _page(sources: list[Copied], counts: dict[str, int], package: Package) -> st
             "email": package.subject.email,
             "controller": _controller(),
             "full": [_section(copied, counts[copied.name], package) for copied in listed if counts[copied.name]],
-            "empty": [copied.title for copied in listed if not counts[copied.name]],
-            "unlisted": [_section(copied, 0, package) for copied in sources if not copied.has_rows],
+            "empty": list(dict.fromkeys(copied.title for copied in listed if not counts[copied.name])),
+            "unlisted": [_section(copied, 0, package) for copied in by_category if not copied.has_rows],
         },
     )
 

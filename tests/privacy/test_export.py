@@ -234,7 +234,7 @@ def test_a_decision_maker_gets_what_was_said_of_them_and_no_title_of_a_draft():
 
     copy = Copy("prefete@example.org")
 
-    assert copy.rows("petitions.Recipient")[0]["petition"] == {"id": draft.pk, "label": f"n° {draft.pk}"}
+    assert copy.rows("petitions.Recipient")[0]["petition"] == {"id": draft.pk, "label": f"n°\u202f{draft.pk}"}
     assert "Secret" not in copy.everything
 
 
