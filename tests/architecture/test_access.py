@@ -127,7 +127,7 @@ def arguments(petition, samir):
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
-        **dict.fromkeys(("rights_request", "rights_file"), [new_link(request=request, at=timezone.now())]),
+        **dict.fromkeys(("rights_request", "rights_file"), (new_link(request=request, at=timezone.now()),)),
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 
