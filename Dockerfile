@@ -22,11 +22,13 @@ RUN python -m mesopinions.local.assets \
     && python -m compileall -q accounts mesopinions petitions privacy
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin site
+# A new volume at /data takes its owner and mode from this folder.
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
+    && install --directory --mode 0700 --owner site --group site /data
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
-ENV PATH="/venv/bin:$PATH" LOCAL=0 DEBUG=0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH="/venv/bin:$PATH" DATA_DIR=/data LOCAL=0 DEBUG=0 PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # By number, so that an orchestrator can see that it is not root.
 USER 10001
 EXPOSE 8000

@@ -15,6 +15,7 @@ PERIODIC_JOBS = {
     "privacy.purge": timedelta(minutes=10),
     "accounts.warn_inactive": timedelta(hours=6),
     "privacy.sweep_requests": timedelta(minutes=5),
+    "privacy.tidy_packages": timedelta(days=1),
 }
 
 LONGEST_TICK = timedelta(minutes=5)

@@ -52,7 +52,7 @@ SECRET_KEY = _key("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.listing("SECRET_KEY_FALLBACKS", "")
 LINK_KEYS = _key("LINK_KEYS").split(",")  # signs the links in mails, newest first; outlives SECRET_KEY
 PSEUDONYM_KEY = _key("PSEUDONYM_KEY")  # keyed hashes of addresses; never rotates
-FIELD_KEYS = _key("FIELD_KEYS").split(",")  # encrypted fields, newest first
+FIELD_KEYS = _key("FIELD_KEYS").split(",")  # encrypted fields and files, newest first
 
 # --- Who runs the site ----------------------------------------------------------------------------------------------
 _controller_of_this_machine = {
@@ -199,11 +199,13 @@ STORAGES = {
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    "private": {"BACKEND": "mesopinions.core.private_files.PrivateFiles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # /favicon.ico and the like, which browsers ask for without being told
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+PRIVATE_ROOT = DATA_DIR / "private"  # encrypted with FIELD_KEYS, and never under an address
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 MAIL_DIR = DATA_DIR / "mail"

@@ -18,6 +18,7 @@ from petitions.models import (
     Theme,
     Update,
 )
+from petitions.selectors.mentions import mentions_of_petitions, mentions_of_texts
 from petitions.services.erasing import erase_author, erase_signatures
 from petitions.services.forgetting import forget_counted, forget_drafts, forget_ended, forget_unconfirmed
 from privacy import registry
@@ -77,6 +78,7 @@ registry.register(
     ),
     kept_until=_("tant que la pétition est publique, ou jusqu’à ce que vous demandiez d’en retirer votre nom"),
     rows_of=by_user("author"),
+    mention=mentions_of_petitions,
     erase=Erasure.CLEAR,
     eraser=erase_author,
 )
@@ -90,6 +92,7 @@ registry.register(
     recipients=[Sees.PUBLIC],
     kept_until=_("tant que la pétition est publique"),
     rows_of=by_user("petition__author"),
+    mention=mentions_of_texts,
     erase=Erasure.KEEP,
     kept=Kept(
         article="RGPD, art. 17.3.a",

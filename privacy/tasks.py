@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mesopinions.core.jobs import periodic_job
 from privacy import requests
+from privacy.requests import packages
 from privacy.requests.opening import EXECUTE
 from privacy.services import purging
 
@@ -13,6 +14,18 @@ from privacy.services import purging
 def purge() -> None:
     """Purge once a night; at other times this finds nothing to do, or finishes what was interrupted."""
     purging.purge_tonight(now=timezone.now())
+
+
+@periodic_job("privacy.tidy_packages")
+def tidy_packages() -> None:
+    """Delete the packages that a worker left when it died."""
+    packages.tidy(now=timezone.now())
+
+
+@shared_task(name=purging.CARRY_OUT)
+def carry_out(run_id: int) -> None:
+    """Carry out one run of the purge that somebody of the staff opened."""
+    purging.go_on(run_id)
 
 
 @shared_task(name=EXECUTE)

@@ -2,10 +2,12 @@
 
 from petitions.admin.petitions import PartnerAdmin, PetitionAdmin, ThemeAdmin
 from petitions.admin.signatures import CommentAdmin, DailyTallyAdmin, SignatureAdmin
+from petitions.admin.traces import ContributorTraceAdmin
 from petitions.admin.updates import UpdateAdmin
 
 __all__ = [
     "CommentAdmin",
+    "ContributorTraceAdmin",
     "DailyTallyAdmin",
     "PartnerAdmin",
     "PetitionAdmin",

@@ -17,6 +17,9 @@ from privacy.registry.subjects import RowsOf, Subject
 from privacy.registry.vocabulary import Basis, Category, Erasure, Recipient, Source, StoreKind, Words
 
 Exporter = Callable[[Subject], Iterable[Mapping[str, object]]]
+# Names rows, by primary key, in the copy of anybody's data that points to them: what the public may read and, where
+# there is a page, its address. A row that is left out is called by its number.
+Mentioner = Callable[[Sequence[Any]], Mapping[Any, tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Declaration:
     - `rows_of` turns a Subject into the condition that finds their rows.
     - `withheld` are personal fields that a copy of one's data leaves out, such as a password's hash.
     - `export` replaces the reading of the fields of those rows.
+    - `mention` names a row in the copy of somebody else's data. Without it, other copies only have its number.
     - `erase` is what an erasure does to them, and `kept` what the law makes us keep all the same.
     - `eraser` does it where deleting the rows, or emptying their personal fields, would not be enough. One part of a
       model may have it.
@@ -69,6 +73,7 @@ class Declaration:
     rows_of: RowsOf | None = None
     withheld: Sequence[str] = ()
     export: Exporter | None = None
+    mention: Mentioner | None = None
     erase: Erasure = Erasure.DELETE
     eraser: Eraser | None = None
     kept: Kept | None = None

@@ -75,7 +75,9 @@ def bury(table: str, keys: Sequence[Any], erasing: Erasing) -> None:
 
 
 def erase_again(at: datetime) -> int:
-    """Erase once more the rows that have a tombstone and are there, and return how many: a backup brought them back.
+    """Erase once more the rows that have a tombstone and are there, and return how many a backup had brought back.
+
+    Rows that an erasure leaves without a name are made nameless again, and not counted: they never went.
 
     Call it before the site opens, with the newest tombstones in the table.
     """
@@ -91,7 +93,7 @@ def _erase_again(table: Table, at: datetime) -> int:
         rows = table.model._base_manager.filter(pk__in=keys).order_by("pk")
         found = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
         erase_rows(table, found, Erasing(at, removed_from_count))
-        came_back += len(found)
+        came_back += len(found) if table.erasure is Erasure.DELETE else 0
     return came_back
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -10,9 +11,12 @@ from mesopinions.core.enqueue import enqueue
 from mesopinions.mail.services import queue_mail
 from privacy.models import RequestStep, Right, RightsRequest
 from privacy.registry import Erasing, Subject
+from privacy.requests import packages
 from privacy.requests.erasing import erase_source, would_erase
+from privacy.requests.exporting import Copied, copied_sources, count
 from privacy.requests.links import READABLE_FOR
 from privacy.requests.opening import EXECUTE, UNCONFIRMED_CLOSES_AFTER
+from privacy.requests.packing import Package, write_package
 from privacy.requests.sources import PersonalSource, all_sources
 
 logger = logging.getLogger(__name__)
@@ -20,6 +24,11 @@ logger = logging.getLogger(__name__)
 # A request that moved within this time is in other hands.
 BUSY_FOR = timedelta(minutes=2)
 Status = RightsRequest.Status
+COPY = "copy"
+
+
+class Overtaken(Exception):
+    """Another worker closed the request meanwhile."""
 
 
 def execute(request_id: int) -> None:
@@ -30,6 +39,10 @@ def execute(request_id: int) -> None:
     try:
         if request.right == Right.ERASURE:
             _erase(request)
+        else:
+            _export(request)
+    except Overtaken:
+        return
     except (OperationalError, InterfaceError):
         raise  # the database went away: the sweep comes back to it
     except Exception as error:
@@ -111,6 +124,55 @@ def _close_erasure(request_id: int) -> None:
     request.save(update_fields=["status", "closed_at", "touched_at", "email", "token_expires_at"])
 
 
+def _export(request: RightsRequest) -> None:
+    """Make the package from the start, whatever a worker before us had of it. Of two at once, the first to end wins."""
+    right = Right(request.right)
+    subject = Subject(request.email, request.user_id)
+    _plan_copy(request.pk, copied_sources(right), subject)
+    package = Package(subject, right, request.language, timezone.now())
+    # Killed from here on, the file has no row and `packages.tidy` deletes it.
+    name = packages.write(lambda target: write_package(package, target, partial(_note_copied, request.pk)))
+    if not _close_copy(request.pk, name):
+        packages.forget(name)
+
+
+@transaction.atomic
+def _plan_copy(request_id: int, sources: list[Copied], subject: Subject) -> None:
+    request = _executing(request_id)
+    request.steps.all().delete()
+    RequestStep.objects.bulk_create(
+        RequestStep(request=request, source=copied.name, found=count(copied, subject), action=COPY)
+        for copied in sources
+    )
+    RightsRequest.objects.filter(pk=request_id).update(
+        steps_total=len(sources), steps_done=0, touched_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def _note_copied(request_id: int, copied: Copied, rows: int) -> None:
+    request, now = _executing(request_id), timezone.now()
+    request.steps.filter(source=copied.name).update(found=rows, done_at=now)
+    done = request.steps.filter(done_at__isnull=False).count()
+    RightsRequest.objects.filter(pk=request_id).update(steps_done=done, touched_at=now)
+
+
+@transaction.atomic
+def _close_copy(request_id: int, file_name: str) -> bool:
+    """Give the file to the request, unless another worker's is there. Return whether it is this one."""
+    request = _locked(request_id)
+    if request.status != Status.EXECUTING:
+        return False
+    now = timezone.now()
+    request.steps.filter(done_at=None).update(done_at=now)
+    queue_mail(kind="rights_ready", recipient=request.email, language=request.language, about_id=request.pk)
+    request.status, request.closed_at, request.touched_at, request.email = Status.DONE, now, now, ""
+    request.file_name, request.file_ready_at, request.token_expires_at = file_name, now, now + READABLE_FOR
+    request.steps_done = request.steps_total
+    request.save()
+    return True
+
+
 @transaction.atomic
 def _fail(request_id: int, error: Exception) -> None:
     request = _locked(request_id)
@@ -120,6 +182,13 @@ def _fail(request_id: int, error: Exception) -> None:
     logger.error("Request %d (%s) failed: %s", request.pk, request.right, type(error).__name__)
     request.status, request.error, request.touched_at = Status.FAILED, type(error).__name__[:60], timezone.now()
     request.save(update_fields=["status", "error", "touched_at"])
+
+
+def _executing(request_id: int) -> RightsRequest:
+    request = _locked(request_id)
+    if request.status != Status.EXECUTING:
+        raise Overtaken
+    return request
 
 
 def _locked(request_id: int) -> RightsRequest:

@@ -27,7 +27,7 @@ def new_link(*, request: RightsRequest, at: datetime) -> str:
     else:
         request.result_token_hash = _hash(token)
     lasts = CONFIRM_WITHIN if request.status == RightsRequest.Status.EMAIL_PENDING else READABLE_FOR
-    request.token_expires_at = at + lasts
+    request.token_expires_at = (request.file_ready_at or at) + lasts  # a file does not wait for a late mail
     request.save(update_fields=["token_hash", "result_token_hash", "token_expires_at"])
     return token
 

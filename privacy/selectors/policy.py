@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
+from typing import Any
 
+from django.db.models import Field
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,7 @@ MEANING_OF_BASIS = {
         "Signer une pétition peut révéler vos opinions. La loi demande alors un accord exprès, dans une case à part. "
         "Le reprendre retire la signature."
     ),
-    Basis.LEGAL_OBLIGATION: _("Une loi nous y oblige ; la ligne concernée dit laquelle."),
+    Basis.LEGAL_OBLIGATION: _("Une loi nous y oblige ; le cadre concerné dit laquelle."),
     Basis.LEGITIMATE_INTEREST: _(
         "Le site en a besoin pour être sûr et honnête, et cela pèse moins que vos droits. Vous pouvez vous y opposer."
     ),
@@ -114,11 +116,6 @@ def cookies(entries: Registry = registry) -> list[Entry]:
     return [_entry(store) for store in entries.stores if store.kind is StoreKind.BROWSER]
 
 
-def nameless(entries: Registry = registry) -> list[Store]:
-    """Return the places other than tables that hold nothing about anybody."""
-    return [store for store in entries.stores if not store.personal]
-
-
 def _personal(entries: Registry) -> list[Declaration | Store]:
     everything: list[Declaration | Store] = [*entries.declarations, *entries.stores]
     return [one for one in everything if one.personal]
@@ -152,8 +149,14 @@ def _entry(one: Declaration | Store) -> Entry:
 def _contents(one: Declaration | Store) -> tuple[str, ...]:
     if isinstance(one, Store):
         return tuple(map(str, one.personal))
-    fields = {field.name: str(field.verbose_name) for field in one.model._meta.concrete_fields}
-    return tuple(dict.fromkeys(fields[name] for name in one.personal))
+    fields = {field.name: field for field in one.model._meta.concrete_fields}
+    return tuple(dict.fromkeys(_name_of(fields[name]) for name in one.personal))
+
+
+def _name_of(field: "Field[Any, Any]") -> str:
+    """Return a field's name in words. A table that Django made for a relation has names that are not for readers."""
+    target = field.related_model if field.model._meta.auto_created else None
+    return str(target._meta.verbose_name if isinstance(target, type) else field.verbose_name)
 
 
 def _rules(one: Declaration | Store) -> tuple[Rule, ...]:

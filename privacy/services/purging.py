@@ -14,8 +14,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from mesopinions.core.enqueue import enqueue
 from privacy.models import PurgeRun
-from privacy.services.rules import Rule, all_rules, kept_back, not_kept_back
+from privacy.services.rules import Rule, all_rules, kept_back, not_kept_back, rule_called
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ BATCH = 500
 BRAKE_ROWS = 1_000
 BRAKE_SHARE = 0.2
 NAMED_AT_MOST = 100
+CARRY_OUT = "privacy.carry_out"
 NIGHT_BEGINS_AT = 2  # o'clock, in Paris
 # A run that moved within this time is in other hands.
 BUSY_FOR = timedelta(minutes=2)
@@ -72,12 +74,29 @@ def purge_tonight(*, now: datetime) -> list[PurgeRun]:
             "rule", flat=True
         )
     )
-    busy = set(
-        PurgeRun.objects.filter(is_dry=False, status=Status.RUNNING, touched_at__gt=now - BUSY_FOR).values_list(
-            "rule", flat=True
-        )
-    )
-    return purge_due(as_of=now, rules=[rule for rule in all_rules() if rule.name not in done | busy])
+    open_runs = PurgeRun.objects.filter(is_dry=False, status=Status.RUNNING)
+    busy = set(open_runs.filter(touched_at__gt=now - BUSY_FOR).values_list("rule", flat=True))
+    left = set(open_runs.values_list("rule", flat=True)) - busy
+    return purge_due(as_of=now, rules=[rule for rule in all_rules() if rule.name not in (done | busy) - left])
+
+
+def start_run(*, rule: Rule, at: datetime, over_brake: bool = False) -> PurgeRun:
+    """Open a run of one rule for a worker to carry out, and return it: already stopped if its brake says so.
+
+    One that is open is returned as it is.
+    """
+    run = _begin(rule, at, over_brake)
+    if run.status == Status.RUNNING:
+        enqueue(CARRY_OUT, run.pk)
+    return run
+
+
+def go_on(run_id: int) -> None:
+    """Carry out what is left of an open run. Safe to call twice, at once, or for one that has ended."""
+    run = PurgeRun.objects.filter(pk=run_id, status=Status.RUNNING, is_dry=False).first()
+    rule = run and rule_called(run.rule)
+    if run and rule and _finish(rule, run).handled:
+        _tidy()
 
 
 def night_before(now: datetime) -> datetime:
@@ -108,7 +127,10 @@ def _count(rule: Rule, as_of: datetime, over_brake: bool) -> PurgeRun:
 
 
 def _carry_out(rule: Rule, as_of: datetime, over_brake: bool) -> PurgeRun:
-    run = _begin(rule, as_of, over_brake)
+    return _finish(rule, _begin(rule, as_of, over_brake))
+
+
+def _finish(rule: Rule, run: PurgeRun) -> PurgeRun:
     try:
         while run.status == Status.RUNNING:
             run = _next_batch(rule, run.pk)

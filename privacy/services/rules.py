@@ -53,6 +53,11 @@ def all_rules() -> list[Rule]:
     return sorted(rules, key=lambda rule: rule.retention.action not in (Action.CLEAR, Action.PSEUDONYMISE))
 
 
+def rule_called(name: str) -> Rule | None:
+    """Return the rule with this name, or None when an update took it away."""
+    return next((rule for rule in all_rules() if rule.name == name), None)
+
+
 def emptied(part: Declaration) -> dict[str, Any]:
     """Return what each personal field of the part is once it is emptied."""
     return {name: _empty_value(part, name) for name in part.personal}

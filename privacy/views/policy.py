@@ -19,7 +19,6 @@ def privacy_policy(request: HttpRequest) -> HttpResponse:
         "recipients": policy.recipients(),
         "sources": policy.sources(),
         "cookies": policy.cookies(),
-        "nameless": policy.nameless(),
         "controller": settings.CONTROLLER,
         "version_on": policy.VERSION_ON,
     }

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +24,9 @@ from mesopinions.core.views import see_other, too_many_requests
 from privacy import requests
 from privacy.forms import CountForm, RightsForm
 from privacy.models import Right, RightsRequest
-from privacy.registry import Subject
+from privacy.registry import Period, Subject
 from privacy.requests.links import CONFIRM_WITHIN, READABLE_FOR
+from privacy.requests.packages import PackageGone, open_package
 from privacy.requests.receipts import Receipt, receipt_of
 
 LinkView = Callable[[HttpRequest, str], HttpResponseBase]
@@ -155,6 +156,20 @@ PAGES: dict[str, Callable[[HttpRequest, RightsRequest], HttpResponse]] = {
 }
 
 
+@private
+@require_safe
+def rights_file(request: HttpRequest, token: str) -> StreamingHttpResponse:
+    """Hand the copy over. It is never shown inside a page of ours: what it quotes was written by others too."""
+    now = timezone.now()
+    try:
+        package = open_package(requests.request_of(token, now), now)
+    except PackageGone:
+        raise requests.BadLink from None
+    response = StreamingHttpResponse(package, content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="mesopinions-{timezone.localdate(now)}.zip"'
+    return response
+
+
 def _show(request: HttpRequest, name: str, found: RightsRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     return render(request, f"privacy/{name}.html", {"rights": found, **_common(), **context}, status=status)
 
@@ -164,5 +179,5 @@ def _common() -> dict[str, Any]:
     return {
         **{name: settings.CONTROLLER[name] for name in ("privacy_email", "dpo_name", "controller_name")},
         "confirm_hours": int(CONFIRM_WITHIN / timedelta(hours=1)),
-        "readable_days": READABLE_FOR.days,
+        "readable_for": Period(days=READABLE_FOR.days),
     }

@@ -58,6 +58,7 @@ TABLE = {
     "rights_sent": (200, 405),
     "rights_request": (200, 303),
     "mail_returns": (404, 404),  # open to a provider alone, where the environment names its secret
+    "rights_file": (404, 405),  # not made yet
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
     "dev_style": (200, 405),
@@ -138,8 +139,8 @@ def arguments(petition, samir):
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
-        "rights_request": [new_link(request=request, at=timezone.now())],
         "mail_returns": ["brevo"],
+        **dict.fromkeys(("rights_request", "rights_file"), (new_link(request=request, at=timezone.now()),)),
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 

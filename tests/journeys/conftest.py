@@ -11,6 +11,10 @@ from django.utils import timezone
 from mesopinions.core import tokens
 from mesopinions.mail.services import block_address, unblock_path
 from petitions.models import Petition, SignerLink
+from privacy import requests
+from privacy.models import RightsRequest
+from privacy.requests import Right
+from privacy.requests.links import new_link
 from tests.factories import make_signature
 
 
@@ -49,4 +53,35 @@ def pages(transactional_db: None) -> dict[str, str]:
         "login": "/compte/login/",
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
+        "privacy": reverse("privacy"),
+        **_rights(open_one, confirmed.email),
+    }
+
+
+def _rights(petition: Petition, email: str) -> dict[str, str]:
+    """Return the path of a rights request in each of its states."""
+    now = timezone.now()
+    gone = make_signature(petition, "claire", confirmed=True, comment="Il le faut.").email
+
+    def path_of(request: RightsRequest, **changes: object) -> str:
+        RightsRequest.objects.filter(pk=request.pk).update(**changes)
+        request.refresh_from_db()
+        return reverse("rights_request", args=[new_link(request=request, at=now)])
+
+    def confirmed(right: Right, email: str) -> RightsRequest:
+        return requests.open_by_staff(right=right, email=email, language="fr", remove_from_count=False, at=now)
+
+    erased = confirmed(Right.ERASURE, gone)
+    requests.execute(erased.pk)
+    asked = requests.open_request(right=Right.ERASURE, email=email, language="fr", at=now)
+    done = {"status": "done", "closed_at": now, "email": "", "file_name": "copie.zip"}
+    return {
+        "rights": reverse("rights"),
+        "rights-sent": reverse("rights_sent"),
+        "rights-confirm": path_of(asked),
+        "rights-progress": path_of(confirmed(Right.ACCESS, email), steps_total=18, steps_done=7),
+        "rights-failed": path_of(confirmed(Right.PORTABILITY, email), status="failed"),
+        "rights-erased": path_of(erased),
+        "rights-ready": path_of(confirmed(Right.ACCESS, gone), **done),
+        "rights-no-link": reverse("rights_request", args=["perdu-en-chemin"]),
     }

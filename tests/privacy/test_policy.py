@@ -49,7 +49,8 @@ def told(one: object) -> str:
 def expected(one) -> list[object]:
     words = [one.purpose, one.erase.label, *(entry.label for entry in (*one.basis, *one.source, *one.recipients))]
     if isinstance(one, Declaration):
-        words += [one.model._meta.get_field(name).verbose_name for name in one.personal]
+        fields = [one.model._meta.get_field(name) for name in one.personal]
+        words += [field.verbose_name for field in fields if not field.model._meta.auto_created]
         words += [part for rule in one.rules for part in (rule.period, rule.moment, rule.action.label)]
         words += [part for rule in one.rules if rule.at_most for part in (rule.at_most, rule.at_most_moment)]
     else:
@@ -74,6 +75,10 @@ def test_nothing_is_told_of_what_the_site_does_not_do(texts):
     for text in texts.values():
         for absent in ("google", "facebook", "meta ", "stripe", "paypal", "sondage", "survey", "analytics"):
             assert absent not in text
+
+
+def test_what_the_page_says_of_logs_and_tasks_is_what_is_declared():
+    assert {store.name for store in registry.stores if not store.personal} >= {"logs", "task-queue"}
 
 
 def test_a_category_of_which_nothing_is_kept_has_no_chapter():

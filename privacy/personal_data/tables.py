@@ -1,4 +1,4 @@
-"""What our own tables, the layers below us, Django's apps and the places that are no table hold about people."""
+"""What our own tables, those of the layers below us and those of Django's apps hold about people."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.models import JobClaim
-from mesopinions.mail.backends import forget_files
 from mesopinions.mail.models import BlockReason, MailBlock, OutgoingMail
 from privacy import consent, registry
 from privacy.consent import COOKIE_PURPOSES, Purpose
@@ -29,7 +28,6 @@ from privacy.registry import (
     Recipient,
     Retention,
     Source,
-    StoreKind,
     Subject,
     by_address,
     by_any,
@@ -39,6 +37,7 @@ from privacy.registry import (
     months,
     years,
 )
+from privacy.requests import packages
 
 # --- The consent ledger ---------------------------------------------------------------------------------------------
 # A withdrawal ends itself; a grant ends with the first withdrawal after it, else when its subject left.
@@ -121,10 +120,14 @@ registry.register(
 )
 
 # --- Requests, the purge and what it must leave alone ---------------------------------------------------------------
+_proof_of_answer = Kept(
+    article="RGPD, art. 5.2 et 12",
+    reason=_("Nous devons pouvoir prouver que nous avons répondu. Il n’en reste qu’une empreinte de l’adresse."),
+)
 registry.register(
     RightsRequest,
     category=Category.RIGHTS,
-    personal=["email", "subject_key", "user", "file_name", "token_hash", "result_token_hash"],
+    personal=["email", "subject_key", "user", "token_hash", "result_token_hash"],
     impersonal=[
         "id",
         "right",
@@ -138,7 +141,6 @@ registry.register(
         "token_expires_at",
         "steps_total",
         "steps_done",
-        "file_ready_at",
         "error",
         "touched_at",
     ],
@@ -147,12 +149,31 @@ registry.register(
     recipients=[Recipient.DPO, Recipient.CNIL],
     retention=Retention(after="closed_at", moment=_("la clôture de la demande"), period=years(5), action=Action.DELETE),
     rows_of=by_any(by_user("user"), by_key("subject_key")),
-    withheld=["subject_key", "file_name", "token_hash", "result_token_hash"],
+    withheld=["subject_key", "token_hash", "result_token_hash"],
     erase=Erasure.KEEP,
-    kept=Kept(
-        article="RGPD, art. 5.2 et 12",
-        reason=_("Nous devons pouvoir prouver que nous avons répondu. Il n’en reste qu’une empreinte de l’adresse."),
+    kept=_proof_of_answer,
+)
+registry.register(
+    RightsRequest,
+    category=Category.RIGHTS,
+    personal=["file_name"],
+    impersonal=["file_ready_at"],
+    purpose=_("Vous remettre la copie que vous avez demandée"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[],
+    source=[Source.SITE],
+    retention=Retention(
+        name="file",
+        after="file_ready_at",
+        moment=_("la préparation de la copie"),
+        period=days(7),
+        action=Action.CLEAR,
+        carry_out=packages.forget_packages,
     ),
+    rows_of=by_any(by_user("user"), by_key("subject_key")),
+    withheld=["file_name"],
+    erase=Erasure.KEEP,
+    kept=_proof_of_answer,
 )
 registry.register_impersonal(RequestStep, "id", "request", "source", "found", "held", "action", "done_at")
 registry.register(
@@ -180,6 +201,7 @@ registry.register(
         after="ends_on", moment=_("le dernier jour de la conservation"), period=years(5), action=Action.DELETE
     ),
     rows_of=by_user("created_by"),
+    withheld=["reason"],
     erase=Erasure.KEEP,
     kept=Kept(article="RGPD, art. 17.3.e", reason=_("Une conservation imposée reste attribuée à qui l’a décidée.")),
 )
@@ -239,6 +261,7 @@ registry.register(
     purpose=_("Vous envoyer les courriers que vous avez demandés ou que le service exige"),
     basis=[Basis.CONTRACT],
     recipients=[Recipient.MAILER],
+    source=[Source.SITE],
     retention=Retention(
         after=Coalesce("sent_at", "failed_at", "cancelled_at"),
         moment=_("l’envoi, l’échec ou l’annulation"),
@@ -246,6 +269,7 @@ registry.register(
         action=Action.DELETE,
     ),
     rows_of=by_address("recipient"),
+    withheld=["context"],
 )
 registry.register(
     MailBlock,
@@ -318,77 +342,10 @@ registry.register(
     source=[Source.STAFF],
     retention=Retention(after="action_time", period=months(12), action=Action.DELETE, moment=_("l’acte")),
     rows_of=by_user("user"),
+    withheld=["object_repr", "change_message"],
 )
 registry.register_impersonal(Permission, "id", "name", "content_type", "codename")
 registry.register_impersonal(Group, "id", "name")
 registry.register_impersonal(Group.permissions.through, "id", "group", "permission")
 registry.register_impersonal(ContentType, "id", "app_label", "model")
 registry.register_impersonal(JobClaim, "name", "slot", "claimed_at")
-
-# --- Places that are no table ---------------------------------------------------------------------------------------
-registry.register_store(
-    "mail-files",
-    kind=StoreKind.FILES,
-    where=_("dossier des courriers, seulement là où le site tourne sans serveur de courrier"),
-    category=Category.MAILS,
-    personal=[_("adresse e-mail"), _("texte du courrier")],
-    purpose=_("Lire les courriers du site sur l’ordinateur de qui le développe"),
-    basis=[Basis.CONTRACT],
-    recipients=[],
-    source=[Source.SITE],
-    kept_until=_("jusqu’à ce que le dossier soit vidé ; ce dossier n’existe pas en production"),
-    erase=Erasure.DELETE,
-    eraser=lambda subject, really: forget_files(subject.email, really=really),
-)
-registry.register_store(
-    "rate-limits",
-    kind=StoreKind.COUNTERS,
-    where=_("Redis"),
-    category=Category.CONNECTION,
-    personal=[_("empreinte de l’adresse IP"), _("empreinte de l’adresse e-mail")],
-    purpose=_("Freiner les abus"),
-    basis=[Basis.LEGITIMATE_INTEREST],
-    recipients=[],
-    source=[Source.BROWSER],
-    kept_until=_("jusqu’à la fin de la fenêtre de comptage, une heure au plus"),
-)
-registry.register_store(
-    "page-cache",
-    kind=StoreKind.CACHE,
-    where=_("Redis et mémoire des processus"),
-    category=Category.PUBLICATIONS,
-    personal=[_("ce que les pages publiques montrent déjà")],
-    purpose=_("Servir vite les pages publiques"),
-    basis=[Basis.CONTRACT],
-    recipients=[Recipient.PUBLIC],
-    source=[Source.SITE],
-    kept_until=_("une seconde au plus"),
-)
-registry.register_store(
-    "task-queue",
-    kind=StoreKind.QUEUE,
-    where=_("Redis"),
-    category=Category.TECHNICAL,
-    personal=[],
-    purpose=_("Passer le travail aux processus de fond, par numéros seulement"),
-)
-registry.register_store(
-    "logs",
-    kind=StoreKind.LOGS,
-    where=_("sortie des processus"),
-    category=Category.TECHNICAL,
-    personal=[],
-    purpose=_("Comprendre les pannes ; adresses, jetons et lignes de la base y sont masqués"),
-)
-registry.register_store(
-    "essential-cookies",
-    kind=StoreKind.BROWSER,
-    where=_("cookies session, csrftoken et messages"),
-    category=Category.CONNECTION,
-    personal=[_("clé de session")],
-    purpose=_("Vous garder connecté et protéger vos formulaires"),
-    basis=[Basis.CONTRACT],
-    recipients=[],
-    source=[Source.SITE],
-    kept_until=_("jusqu’à la déconnexion, ou quatorze jours après la connexion ; un an pour csrftoken"),
-)
