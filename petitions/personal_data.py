@@ -124,7 +124,7 @@ registry.register(
     erase=Erasure.KEEP,
     kept=Kept(
         article="RGPD, art. 17.3.a",
-        reason=_("Une pétition publique dit à qui elle s’adresse : le nom et la fonction de qui peut décider restent."),
+        reason=_("Une pétition publique dit à qui elle s’adresse : le nom et la fonction de qui peut décider restent."),
     ),
 )
 registry.register(
@@ -151,7 +151,7 @@ registry.register(
     basis=[Basis.CONTRACT, Basis.LEGITIMATE_INTEREST],
     recipients=[],
     source=[Source.PERSON, Source.AUTHOR],
-    kept_until=_("tant que la pétition est publique ; suit aussitôt ses mots et ses noms"),
+    kept_until=_("tant que la pétition est publique ; suit aussitôt ses mots et ses noms"),
     rows_of=by_user("petition__author"),
     withheld=["title", "words"],
     erase=Erasure.KEEP,
