@@ -16,6 +16,7 @@ from mesopinions.core.staff import ConditionFilter, LogsReading, ReadOnly, Staff
 from mesopinions.core.templatetags.site import long_date
 from privacy import requests
 from privacy.models import RequestStep, RightsRequest
+from privacy.registry import Erasure
 
 SOON = timedelta(days=10)
 Status = RightsRequest.Status
@@ -37,12 +38,12 @@ class DueFilter(ConditionFilter):
 
 class Steps(ReadOnly, admin.TabularInline):
     model = RequestStep
-    fields = ("source_name", "found", "held", "action", "done_at")
-    readonly_fields = ("source_name",)
+    fields = ("source", "found", "held", "fate", "done_at")
+    readonly_fields = ("fate",)
 
-    @admin.display(description=_("source"))
-    def source_name(self, step: RequestStep) -> str:
-        return step.source
+    @admin.display(description=_("action"))
+    def fate(self, step: RequestStep) -> str:
+        return str(dict(Erasure.choices).get(step.action, step.action))
 
 
 @admin.register(RightsRequest)

@@ -20,6 +20,8 @@ from privacy.registry import Basis, Declaration, Source, Store, Subject, registr
 from privacy.requests.sources import PersonalSource, Place, Table, all_sources
 
 BATCH = 500
+# What JSON takes as it is.
+JSON = (bool, int, float, dict, list)
 # Portability is about what the person provided, on these grounds (GDPR art. 20.1).
 PORTABLE = {Basis.CONTRACT, Basis.CONSENT, Basis.EXPLICIT_CONSENT}
 
@@ -175,7 +177,7 @@ def _plain(value: Any) -> Value:
         return Value(iso(value), value)
     if isinstance(value, date):
         return Value(value.isoformat(), value)
-    if value is None or isinstance(value, bool | int | float | dict | list):
+    if value is None or isinstance(value, JSON):
         return Value(value, value)
     return Value(str(value), value)
 

@@ -67,6 +67,15 @@ def test_one_request_shows_its_address_and_the_reading_is_noted_without_it(mona,
     assert "samir" not in entry.object_repr
 
 
+def test_what_became_of_each_source_is_told_in_words(mona, asked):
+    RightsRequest.objects.update(status="executing")
+    requests.execute(asked.pk)
+    page = mona.get(f"{LIST}{asked.pk}/change/").text
+
+    assert "petitions.Signature" in page
+    assert "remplacé par une empreinte" in page
+
+
 def test_no_page_of_the_staff_leads_to_the_link(mona, asked):
     token = mailed_path().rstrip("/").rpartition("/")[2]
     asked.refresh_from_db()
