@@ -95,7 +95,7 @@ registry.register(
     mention=mentions_of_texts,
     erase=Erasure.KEEP,
     kept=Kept(
-        article="RGPD, art. 17.3.a",
+        article=_("RGPD, art. 17.3.a"),
         reason=_("Les signataires ont signé ce texte. Il reste sans votre nom, sauf si vous demandez son retrait."),
     ),
 )
@@ -123,7 +123,7 @@ registry.register(
     rows_of=by_address("email"),
     erase=Erasure.KEEP,
     kept=Kept(
-        article="RGPD, art. 17.3.a",
+        article=_("RGPD, art. 17.3.a"),
         reason=_("Une pétition publique dit à qui elle s’adresse : le nom et la fonction de qui peut décider restent."),
     ),
 )
@@ -156,7 +156,7 @@ registry.register(
     withheld=["title", "words"],
     erase=Erasure.KEEP,
     kept=Kept(
-        article="RGPD, art. 17.3.a",
+        article=_("RGPD, art. 17.3.a"),
         reason=_(
             "Les mots de la pétition restent tant qu’elle est publique. Votre nom en sort quand il en est effacé."
         ),
@@ -282,7 +282,7 @@ registry.register(
     rows_of=by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user")),
 )
 _archived = Kept(
-    article="CPCE, art. L34-1 ; décret n° 2021-1362",
+    article=_("CPCE, art. L34-1 ; décret n° 2021-1362"),
     reason=_("La loi oblige à garder cinq ans l’identité de qui a publié, hors de tout écran, pour la justice seule."),
 )
 registry.register(

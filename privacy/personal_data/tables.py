@@ -114,14 +114,14 @@ registry.register(
     erase=Erasure.PSEUDONYMISE,
     eraser=lambda keys, erasing: consent.pseudonymise(keys, at=erasing.at),
     kept=Kept(
-        article="RGPD, art. 7.1",
+        article=_("RGPD, art. 7.1"),
         reason=_("Nous devons pouvoir prouver un consentement. La preuve ne porte plus qu’une empreinte."),
     ),
 )
 
 # --- Requests, the purge and what it must leave alone ---------------------------------------------------------------
 _proof_of_answer = Kept(
-    article="RGPD, art. 5.2 et 12",
+    article=_("RGPD, art. 5.2 et 12"),
     reason=_("Nous devons pouvoir prouver que nous avons répondu. Il n’en reste qu’une empreinte de l’adresse."),
 )
 registry.register(
@@ -203,7 +203,7 @@ registry.register(
     rows_of=by_user("created_by"),
     withheld=["reason"],
     erase=Erasure.KEEP,
-    kept=Kept(article="RGPD, art. 17.3.e", reason=_("Une conservation imposée reste attribuée à qui l’a décidée.")),
+    kept=Kept(article=_("RGPD, art. 17.3.e"), reason=_("Une conservation imposée reste attribuée à qui l’a décidée.")),
 )
 registry.register(
     Tombstone,
@@ -294,7 +294,7 @@ registry.register(
     withheld=["address_key"],
     erase=Erasure.KEEP,
     kept=Kept(
-        article="RGPD, art. 21.3",
+        article=_("RGPD, art. 21.3"),
         reason=_("Une empreinte de l’adresse, sans laquelle nous pourrions vous écrire de nouveau."),
     ),
 )

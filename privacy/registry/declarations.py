@@ -40,7 +40,7 @@ StoreEraser = Callable[[Subject, bool], int]
 class Kept:
     """What the law makes us keep after an erasure. The requester reads `article` and `reason`."""
 
-    article: str
+    article: Words
     reason: Words
 
 

@@ -147,7 +147,7 @@ def _part(part: Declaration | Store) -> dict[str, Any]:
         "recipients": [_choice(recipient) for recipient in part.recipients],
         "origin": [_choice(source) for source in part.source],
         "kept": [*rules, *([str(part.kept_until)] if part.kept_until else [])],
-        "after_erasure": {"article": part.kept.article, "reason": str(part.kept.reason)} if part.kept else None,
+        "after_erasure": {"article": str(part.kept.article), "reason": str(part.kept.reason)} if part.kept else None,
     }
 
 

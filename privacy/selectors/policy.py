@@ -142,7 +142,7 @@ def _entry(one: Declaration | Store) -> Entry:
         rules=_rules(one),
         kept_until=str(one.kept_until),
         erasure=str(one.erase.label),
-        kept=((one.kept.article, str(one.kept.reason)),) if one.kept else (),
+        kept=((str(one.kept.article), str(one.kept.reason)),) if one.kept else (),
     )
 
 
