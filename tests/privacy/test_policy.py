@@ -181,6 +181,7 @@ def test_no_page_and_no_mail_promises_a_period_of_its_own():
     promised = {
         (path.relative_to(folder).as_posix(), " ".join(words.lower().split()))
         for path in sources
+        if "dev" not in path.parts  # samples of the style guide promise nothing
         for words in PERIOD.findall(path.read_text(encoding="utf-8"))
     }
 
