@@ -220,6 +220,11 @@ else:
     EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
     EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+# name:password, as the provider sends it to tell of mails that came back; several while it changes. Unset: nobody may.
+MAIL_WEBHOOK_SECRET = env.listing("MAIL_WEBHOOK_SECRET", "")
+if any(":" not in secret or len(secret) < 32 for secret in MAIL_WEBHOOK_SECRET):
+    raise ImproperlyConfigured("MAIL_WEBHOOK_SECRET reads like name:password, with 32 characters at least.")
+MAILGUN_WEBHOOK_SIGNING_KEY = env.text("MAILGUN_WEBHOOK_SIGNING_KEY", "")
 
 # --- Privacy --------------------------------------------------------------------------------------------------------
 # Periods that this site changes, by retention rule: RETENTION_PERIODS="accounts.user=3 years,mail.outgoingmail=3 days".

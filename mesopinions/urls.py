@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from mesopinions.core import place_views, views
+from mesopinions.mail.views import mail_returns
 
 handler400 = "mesopinions.core.views.bad_request"
 handler403 = "mesopinions.core.views.permission_denied"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     re_path(r"^communes/(?P<postal_code>[0-9]{5})/$", place_views.commune_names, name="communes"),
+    path("mails/retours/<str:provider>/", mail_returns, name="mail_returns"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("petitions.urls")),

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.models import JobClaim
-from mesopinions.mail.models import MailBlock, OutgoingMail
+from mesopinions.mail.models import BlockReason, MailBlock, OutgoingMail
 from privacy import registry
 from privacy.consent import COOKIE_PURPOSES
 from privacy.models import ConsentRecord
@@ -131,11 +131,21 @@ registry.register(
     MailBlock,
     category=Category.CONTACT,
     personal=["address_key"],
-    impersonal=["id", "created_at"],
-    purpose=_("Ne plus jamais vous écrire, comme vous l’avez demandé"),
+    impersonal=["id", "reason", "created_at"],
+    purpose=_("Ne plus vous écrire, parce que vous l’avez demandé ou que nos courriers reviennent"),
     basis=[Basis.LEGITIMATE_INTEREST],
     recipients=[],
-    kept_until=_("jusqu’à ce que vous leviez le blocage"),
+    source=[Source.PERSON, Source.SITE],
+    # A mailbox may exist again one day; a person who asked for silence says when it ends.
+    retention=Retention(
+        after="created_at",
+        moment=_("le dernier courrier revenu"),
+        period=months(3),
+        action=Action.DELETE,
+        only=Q(reason=BlockReason.BOUNCED),
+        name="bounced",
+    ),
+    kept_until=_("jusqu’à ce que vous leviez le blocage, si vous l’avez demandé ou signalé un courrier"),
     rows_of=by_key("address_key"),
     withheld=["address_key"],
     erase=Erasure.KEEP,

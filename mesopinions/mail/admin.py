@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import Q, QuerySet
+from django.forms import CharField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mesopinions.core.addresses import address_key
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from mesopinions.mail import services
 from mesopinions.mail.models import MailBlock, OutgoingMail
@@ -83,11 +86,40 @@ class OutgoingMailAdmin(ReadOnly, StaffList):
         )
 
 
+class LiftForm(ActionForm):
+    """Who lifts somebody's block writes down why."""
+
+    note = CharField(label=_("Pourquoi"), required=False, max_length=200)
+
+
 @admin.register(MailBlock)
 class MailBlockAdmin(ReadOnly, StaffList):
-    # Lifting a block is its owner's act, from a mail.
-    fields = ("id", "created_at")
-    list_display = ("number", "created_at")
+    """Found by the address of the person who writes to us, which is not kept."""
+
+    fields = ("id", "reason", "created_at")
+    list_display = ("number", "reason", "created_at")
+    list_filter = ("reason",)
     date_hierarchy = "created_at"
     search_fields = ("id",)
-    search_help_text = _("Numéro du blocage.")
+    search_help_text = _("Numéro du blocage, ou adresse e-mail entière.")
+    action_form = LiftForm
+    actions = ("lift",)
+
+    def search_words(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return rows.filter(address_key=address_key(words))
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return self.may_change(request)
+
+    @admin.action(description=_("Lever le blocage"), permissions=["lift"])
+    def lift(self, request: HttpRequest, rows: QuerySet[MailBlock]) -> None:
+        note = " ".join(request.POST.get("note", "").split())
+        if not note:
+            self.message_user(request, gettext("Écrivez pourquoi, à côté de l’action."), messages.ERROR)
+            return
+        self.carry_out(
+            request,
+            self.chosen(request, rows),
+            lambda block: services.unblock_address(block.pk),
+            gettext("Blocage levé (%(note)s)") % {"note": note[:200]},
+        )

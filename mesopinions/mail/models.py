@@ -52,15 +52,27 @@ class OutgoingMail(models.Model):
         return f"{self.kind} {self.message_id}"
 
 
+class BlockReason(models.TextChoices):
+    """Why we do not write to an address, the strongest reason first."""
+
+    ASKED = "asked", _("demandé par la personne")
+    COMPLAINED = "complained", _("signalé comme indésirable")
+    BOUNCED = "bounced", _("revenu : cette boîte n’existe pas")
+
+
 class MailBlock(models.Model):
-    """An address whose owner asked never to be written to again, kept as a keyed hash only."""
+    """An address that we do not write to, kept as a keyed hash only."""
 
     address_key = models.CharField(_("empreinte de l’adresse"), max_length=64, unique=True)
-    created_at = models.DateTimeField(_("demandé le"), db_default=Now())
+    reason = models.CharField(_("raison"), max_length=10, choices=BlockReason, db_default=BlockReason.ASKED)
+    created_at = models.DateTimeField(_("depuis le"), db_default=Now())
 
     class Meta:
         verbose_name = _("adresse à qui ne plus écrire")
         verbose_name_plural = _("adresses à qui ne plus écrire")
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=BlockReason.values), name="mail_block_reason_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"block {self.pk}"

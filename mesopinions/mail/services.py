@@ -1,6 +1,7 @@
 """Queue mails, send them once, and keep silent where silence was asked for."""
 
 import logging
+import re
 import time
 import traceback
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from mesopinions.core.addresses import address_key
 from mesopinions.core.enqueue import enqueue_soon
 from mesopinions.mail.compose import compose
 from mesopinions.mail.kinds import builder_of
-from mesopinions.mail.models import MailBlock, OutgoingMail
+from mesopinions.mail.models import BlockReason, MailBlock, OutgoingMail
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ RETRY_AFTER = (
     timedelta(hours=8),
     timedelta(hours=24),
 )
+# A mailbox that did not exist may exist now, and its owner cannot tell us but by asking for a mail.
+BOUNCE_SILENCES_ALL = timedelta(days=1)
+# RFC 3463: no such mailbox, system or syntax (X.1.1 to X.1.3), moved (X.1.6), a domain without mail (X.1.10), a mailbox
+# closed for good (X.2.1). Not X.7: there the server speaks of us.
+NO_SUCH_MAILBOX = re.compile(rb"5\.(?:1\.(?:[1236]|10)|2\.1)\b")
 
 
 def queue_mail(
@@ -104,19 +110,41 @@ def try_again(*, mail: OutgoingMail, at: datetime) -> bool:
     return True
 
 
-def block_address(address: str) -> MailBlock:
-    """Never write to this mailbox again, until `unblock_address`. Mails already queued for it are cancelled."""
-    return MailBlock.objects.get_or_create(address_key=address_key(address))[0]
+def block_address(address: str, *, reason: BlockReason = BlockReason.ASKED, at: datetime | None = None) -> MailBlock:
+    """Do not write to this mailbox again, until `unblock_address`. Mails already queued for it are cancelled.
+
+    - ASKED and COMPLAINED silence everything. Whoever presses « spam » has told their provider and us to stop, and
+      each mail that comes all the same costs every reader of the site: only staff lift it, when the person writes.
+    - BOUNCED ends by itself three months after the last bounce (retention rule `mail.mailblock:bounced`), and after a
+      day lets through what its owner asks for, such as the mail that confirms a signature.
+
+    A stronger reason replaces a weaker one and never the reverse. A repeated call with the same `at` changes nothing.
+    """
+    at = at or timezone.now()
+    block, is_new = MailBlock.objects.get_or_create(
+        address_key=address_key(address), defaults={"reason": reason, "created_at": at}
+    )
+    if not is_new:
+        order = list(BlockReason)
+        weaker = Q(reason__in=order[order.index(reason) + 1 :])
+        newer_bounce = Q(reason=BlockReason.BOUNCED, created_at__lt=at) if reason == BlockReason.BOUNCED else Q(pk=None)
+        if MailBlock.objects.filter(weaker | newer_bounce, pk=block.pk).update(reason=reason, created_at=at):
+            block.refresh_from_db()
+    return block
 
 
-def unblock_address(block_id: int) -> None:
-    """Lift a block. Does nothing if it was lifted before."""
-    MailBlock.objects.filter(pk=block_id).delete()
+def unblock_address(block_id: int) -> bool:
+    """Lift a block, and say whether it stood."""
+    return bool(MailBlock.objects.filter(pk=block_id).delete()[0])
 
 
 def is_blocked(address: str) -> bool:
-    """Say whether the owner of the mailbox asked for silence."""
-    return MailBlock.objects.filter(address_key=address_key(address)).exists()
+    """Say whether there is any reason not to write to the mailbox."""
+    return _block_of(address) is not None
+
+
+def _block_of(address: str) -> MailBlock | None:
+    return MailBlock.objects.filter(address_key=address_key(address)).first()
 
 
 def unblock_path(block: MailBlock) -> str:
@@ -161,14 +189,20 @@ def _send_next(server: BaseEmailBackend) -> bool:
 
 def _deliver(mail: OutgoingMail, server: BaseEmailBackend) -> bool:
     """Hand the mail to the server. False when it must not leave: blocked address, or subject gone."""
-    if is_blocked(mail.recipient):
+    block = _block_of(mail.recipient)
+    if block and not _lets_through_what_is_asked_for(block):
         return False
     with transaction.atomic():  # a savepoint: a builder's failed query must not undo what we note about it
         message = compose(mail)
-    if message is None:
+    # What one can unsubscribe from is sent because of a consent, not because somebody waits for it.
+    if message is None or (block and "List-Unsubscribe" in message.extra_headers):
         return False
     server.send_messages([message])
     return True
+
+
+def _lets_through_what_is_asked_for(block: MailBlock) -> bool:
+    return block.reason == BlockReason.BOUNCED and block.created_at < timezone.now() - BOUNCE_SILENCES_ALL
 
 
 def _plan_retry(mail: OutgoingMail, error: Exception) -> None:
@@ -181,6 +215,8 @@ def _plan_retry(mail: OutgoingMail, error: Exception) -> None:
     )  # fmt: skip
     if mail.attempts > len(RETRY_AFTER) or _is_refused_for_good(error):
         mail.failed_at = timezone.now()
+        if _is_no_mailbox(error):
+            block_address(mail.recipient, reason=BlockReason.BOUNCED)
     else:
         mail.due_at = timezone.now() + RETRY_AFTER[mail.attempts - 1]
 
@@ -188,3 +224,10 @@ def _plan_retry(mail: OutgoingMail, error: Exception) -> None:
 def _is_refused_for_good(error: Exception) -> bool:
     """Say whether the server answered 5xx to the recipient (RFC 5321, 4.2.1): trying again would not help."""
     return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code, _ in error.recipients.values())
+
+
+def _is_no_mailbox(error: Exception) -> bool:
+    """Say whether the server names a mailbox that does not exist, in the words of RFC 3463."""
+    return isinstance(error, SMTPRecipientsRefused) and all(
+        NO_SUCH_MAILBOX.match(answer) for _, answer in error.recipients.values()
+    )

@@ -1,14 +1,19 @@
-"""Lift the block that somebody asked for with « Ce n’est pas moi »."""
+"""Lift the block that somebody asked for with « Ce n’est pas moi »; hear from the mail provider what came back."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from mesopinions.core import tokens
 from mesopinions.core.sessionless import sessionless_form
+from mesopinions.core.views import error_page, see_other
+from mesopinions.mail import gateways
 from mesopinions.mail.models import MailBlock
-from mesopinions.mail.services import unblock_address
+from mesopinions.mail.services import block_address, unblock_address
 
 
 def unblock_page(request: HttpRequest, token: str) -> HttpResponse:
@@ -25,9 +30,32 @@ def unblock(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return unblock_page(request, token)
     unblock_address(_block_id(token))
-    answer = HttpResponseRedirect(request.path)
-    answer.status_code = 303
-    return answer
+    return see_other(request.path)
+
+
+@never_cache
+@csrf_exempt
+def mail_returns(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take what a mail provider tells of mails that came back or were called spam (docs/operations.md).
+
+    It comes from a machine, so the secret of the environment takes the place of a session and an Origin. Whoever does
+    not have it gets 400, and a provider that this site does not listen to does not exist.
+    """
+    if not gateways.is_open(provider):
+        raise Http404
+    return _take_returns(request, provider)
+
+
+@require_http_methods(["HEAD", "POST"])
+def _take_returns(request: HttpRequest, provider: str) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            returns = gateways.read_returns(provider, request)
+        except gateways.UnreadableReturn:
+            return error_page(request, HTTPStatus.BAD_REQUEST)
+        for item in returns:
+            block_address(item.address, reason=item.reason, at=item.at)
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
 def _block_id(token: str) -> int:

@@ -56,7 +56,7 @@ def _rows_of_declaration(part: Declaration) -> Iterator[tuple[str, str]]:
     yield "champs personnels", _code(part.personal)
     yield "autres champs", _code(part.impersonal)
     yield from _reasons(part)
-    yield "durée", "<br>".join(_rule(part, rule) for rule in part.rules) or str(part.kept_until)
+    yield "durée", "<br>".join(filter(None, [*(_rule(part, rule) for rule in part.rules), str(part.kept_until)]))
     yield "hors de la copie remise", _code(part.withheld)
     yield from _ending(part)
 

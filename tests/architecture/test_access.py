@@ -44,6 +44,7 @@ TABLE = {
     "my_signatures_list": (200, 405),
     "unblock": (200, 303),
     "unsubscribe": (200, 303),
+    "mail_returns": (404, 404),  # open to a provider alone, where the environment names its secret
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
     "dev_mails": (200, 200),  # these three exist on a developer's machine only
@@ -118,6 +119,7 @@ def arguments(petition, samir):
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
+        "mail_returns": ["brevo"],
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
 

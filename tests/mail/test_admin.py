@@ -1,12 +1,14 @@
 """The outbox in the admin: what failed is seen and tried again, to whom it goes is not in the list."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core.addresses import address_key
 from mesopinions.mail import services
-from mesopinions.mail.models import OutgoingMail
+from mesopinions.mail.models import BlockReason, OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,54 @@ def test_staff_without_the_right_to_change_cannot_try_again(client, failed):
     client.force_login(from_support)
 
     assert retry(client, failed).status_code == 403
+
+
+# --- Blocks ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def complained():
+    return services.block_address("samir@example.org", reason=BlockReason.COMPLAINED)
+
+
+def lift(client, block, note="a écrit le 24 pour recevoir nos mails"):
+    data = {"action": "lift", "_selected_action": [block.pk], "note": note}
+    return client.post(BLOCKS, data, follow=True)
+
+
+def test_a_block_is_found_by_the_address_of_who_writes_to_us(staff, complained):
+    services.block_address("nadia@example.org")
+
+    assert [block.pk for block in staff.get(BLOCKS, {"q": "SAMIR@example.org"}).context["cl"].queryset] == [
+        complained.pk
+    ]
+
+
+def test_staff_lift_a_block_and_write_down_why(staff, complained):
+    page = lift(staff, complained).content.decode()
+
+    assert "Blocage levé" in page
+    assert not services.is_blocked("samir@example.org")
+    assert "a écrit le 24" in LogEntry.objects.get().change_message
+
+
+@pytest.mark.parametrize("note", ["", "  \n "])
+def test_a_block_is_not_lifted_without_a_reason(staff, complained, note):
+    assert "Écrivez pourquoi" in lift(staff, complained, note).content.decode()
+    assert services.is_blocked("samir@example.org")
+
+
+def test_a_block_lifted_twice_is_noted_once(staff, complained):
+    lift(staff, complained)
+    lift(staff, complained)
+
+    assert LogEntry.objects.count() == 1
+
+
+def test_staff_without_the_right_to_change_cannot_lift(client, complained):
+    reader = User.objects.create_user("support@example.org", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_mailblock"))
+    client.force_login(reader)
+    lift(client, complained)
+
+    assert services.is_blocked("samir@example.org")

@@ -10,13 +10,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def build(mail: OutgoingMail) -> Letter | None:
-    """Greet the name in the context; without a name there is nobody to greet."""
+    """Greet the name in the context; without a name there is nobody to greet. `leave` is where to unsubscribe."""
     name = mail.context.get("name")
     if name is None:
         return None
-    return Letter(
-        {"name": name, "url": "http://localhost:8000/bonjour/"}, {"List-Unsubscribe": f"<{mail.context['leave']}>"}
-    )
+    leave = mail.context["leave"]
+    headers = {"List-Unsubscribe": f"<{leave}>"} if leave else {}
+    return Letter({"name": name, "url": "http://localhost:8000/bonjour/"}, headers)
 
 
 def waiting_greeting(recipient: str = "samir@example.org", language: str = "fr", **context: Any) -> OutgoingMail:
