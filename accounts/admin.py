@@ -35,7 +35,7 @@ class AccountAdmin(UserAdmin):
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
     fieldsets = (
-        (None, {"fields": ("email", "password", "public_name", "first_name", "last_name", "language")}),
+        (None, {"fields": ("email", "password", "public_name", "public_bio", "first_name", "last_name", "language")}),
         (_("Droits"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Dates"), {"fields": ("email_confirmed_at", "created_at", "last_seen_at")}),
     )

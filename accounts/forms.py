@@ -43,4 +43,14 @@ class AccountForm(UserChangeForm):
 
     class Meta:
         model = User
-        fields = ("public_name", "language", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+        fields = (
+            "public_name",
+            "public_bio",
+            "language",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+            "groups",
+            "user_permissions",
+        )
+        widgets = {"public_bio": forms.Textarea(attrs={"rows": 4})}

@@ -1,16 +1,26 @@
 """The person who logs in. Signers need no account and have no row here."""
 
+import re
 from collections.abc import Iterable
+from itertools import count
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import connection, models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Now
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import canonical_email, normalised_email
+
+LONGEST_SLUG = 80
+
+
+def slug_of(public_name: str) -> str:
+    """Return a public name as an address writes it, '' when there is none."""
+    return (slugify(public_name)[:LONGEST_SLUG].strip("-") or "auteur") if public_name.strip() else ""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,6 +45,13 @@ class UserManager(BaseUserManager["User"]):
         """Create an account that may do everything in the admin."""
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
+    def free_slug(self, base: str) -> str:
+        """Return `base`, or `base` with the first number that nobody has. Call it in the transaction that stores it."""
+        with connection.cursor() as cursor:  # two people of one name would both find it free
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.slug'), hashtext(%s))", [base])
+        taken = set(self.filter(slug__startswith=base).values_list("slug", flat=True))
+        return next(slug for number in count(1) if (slug := base if number == 1 else f"{base}-{number}") not in taken)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the account with this e-mail, whatever its case, through the index that makes it unique."""
         return self.alias(folded=Lower("email")).get(folded=Lower(Value(username or "")))
@@ -55,6 +72,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("prénom"), max_length=100, blank=True)
     last_name = models.CharField(_("nom"), max_length=100, blank=True)
     public_name = models.CharField(_("nom public"), max_length=150, blank=True)
+    public_bio = models.CharField(_("présentation publique"), max_length=600, blank=True, db_default="")
+    # In the address of the author's page. It follows from the public name, so a former name leads nowhere.
+    slug = models.SlugField(_("adresse publique"), max_length=90, unique=True, null=True, blank=True, editable=False)
     language = models.CharField(_("langue"), max_length=5, choices=Language, default=Language.FRENCH)
     is_staff = models.BooleanField(_("membre de l’équipe"), default=False)
     is_active = models.BooleanField(_("compte actif"), default=True)
@@ -92,11 +112,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"compte {self.pk}"
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Save, with the canonical address that follows from the address."""
+        """Save, with the canonical address that follows from the address, and the slug from the public name."""
         self.canonical_email = canonical_email(self.email)
-        if update_fields is not None and "email" in update_fields:
-            update_fields = {*update_fields, "canonical_email"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is not None:
+            followed = {"email": "canonical_email", "public_name": "slug"}
+            update_fields = {*update_fields, *(followed[name] for name in followed.keys() & set(update_fields))}
+        with transaction.atomic():
+            if update_fields is None or "slug" in update_fields:
+                self._follow_public_name()
+            super().save(*args, update_fields=update_fields, **kwargs)
+
+    def _follow_public_name(self) -> None:
+        """Choose the slug once for each public name: « Alice Martin » is alice-martin, the next one alice-martin-2."""
+        base = slug_of(self.public_name)
+        if not base:
+            self.slug = None
+        elif not self.slug or not re.fullmatch(rf"{base}(-\d+)?", self.slug):
+            self.slug = User.objects.free_slug(base)
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

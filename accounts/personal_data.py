@@ -23,12 +23,23 @@ _with_the_account = _("jusqu’à la fin du compte")
 registry.register(
     User,
     category=Category.IDENTITY,
-    personal=["first_name", "last_name", "public_name"],
+    personal=["first_name", "last_name"],
     impersonal=["id", "is_active", "is_staff", "is_superuser"],
-    purpose=_("Savoir à qui est le compte, et signer vos pétitions du nom que vous choisissez"),
+    purpose=_("Savoir à qui est le compte"),
     basis=[Basis.CONTRACT],
     recipients=[Recipient.STAFF],
     retention=Retention(after="last_seen_at", period=years(2), action=Action.DELETE, moment=_("la dernière connexion")),
+    rows_of=_owner,
+)
+registry.register(
+    User,
+    category=Category.PUBLICATIONS,
+    personal=["public_name", "public_bio", "slug"],
+    impersonal=[],
+    purpose=_("Signer vos pétitions du nom que vous choisissez, et les réunir sur une page publique"),
+    basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
+    recipients=[Recipient.PUBLIC],
+    kept_until=_with_the_account,
     rows_of=_owner,
 )
 registry.register(

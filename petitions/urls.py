@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from petitions.views import my_signatures, pages, signature, signing
+from petitions.views import authors, lists, my_signatures, pages, signature, signing
 
 
 class RowIdConverter(IntConverter):
@@ -18,8 +18,9 @@ PETITION = "petition/<slug:theme>/<slug:slug>/<row_id:petition_id>/"
 SIGNATURE = "signature/<str:token>/"
 
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("petitions/", pages.petition_list, name="petition_list"),
+    path("", lists.home, name="home"),
+    path("petitions/", lists.petition_list, name="petition_list"),
+    path("auteur/<slug:slug>/", authors.author, name="author"),
     path("petition/<row_id:petition_id>/", pages.petition_short, name="petition_short"),
     path("petition/<row_id:petition_id>/signer/", signing.sign, name="sign"),
     path(PETITION, pages.petition, name="petition"),

@@ -1,6 +1,7 @@
 """Page-shaped reads with a known number of queries, a module a subject."""
 
 from petitions.selectors.adjustments import JournalLine, journal
+from petitions.selectors.authors import AuthorPage, author_page
 from petitions.selectors.cards import (
     PetitionCard,
     card_of,
@@ -11,14 +12,16 @@ from petitions.selectors.cards import (
     petition_to_sign,
     signature_count,
 )
+from petitions.selectors.front import FrontPage, front_page
 from petitions.selectors.lists import (
     SORTS,
     STATUSES,
     ListPage,
     Wanted,
+    default_sort,
     number_found,
+    page_of,
     petition_list,
-    totals,
 )
 from petitions.selectors.signatures import SignatureRow, signature_of, signatures_of_link, signatures_with_address
 from petitions.selectors.voices import public_comments, public_signers
@@ -26,17 +29,23 @@ from petitions.selectors.voices import public_comments, public_signers
 __all__ = [
     "SORTS",
     "STATUSES",
+    "AuthorPage",
+    "FrontPage",
     "JournalLine",
     "ListPage",
     "PetitionCard",
     "SignatureRow",
     "Wanted",
+    "author_page",
     "card_of",
     "counted",
+    "default_sort",
     "exact_count_of",
+    "front_page",
     "is_removed",
     "journal",
     "number_found",
+    "page_of",
     "petition_list",
     "petition_or_404",
     "petition_to_sign",
@@ -46,5 +55,4 @@ __all__ = [
     "signature_of",
     "signatures_of_link",
     "signatures_with_address",
-    "totals",
 ]

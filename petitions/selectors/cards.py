@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet, Sum, Value
+from django.db.models import Case, F, QuerySet, Sum, Value, When
 from django.db.models.expressions import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -60,6 +60,15 @@ class PetitionCard:
         return self.petition.author_name
 
     @property
+    def author_url(self) -> str:
+        """The author's page, '' when there is none: no account, or a petition under a name that is not the account's.
+
+        Only petitions that `with_author_page` loaded know.
+        """
+        slug = getattr(self.petition, "author_slug", None)
+        return reverse("author", args=[slug]) if slug else ""
+
+    @property
     def published_at(self) -> datetime | None:
         return self.petition.published_at
 
@@ -113,6 +122,12 @@ def counted(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
     return petitions.annotate(exact_count=F("signatures_total") + Coalesce(Subquery(unfolded.values("sum")), Value(0)))
 
 
+def with_author_page(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+    """Annotate `author_slug`, None unless the account still bears the name that the petition came out under."""
+    is_same_name = When(author__is_active=True, author__public_name=F("author_name"), then=F("author__slug"))
+    return petitions.annotate(author_slug=Case(is_same_name))
+
+
 def exact_count_of(petition: Petition) -> int:
     """Return what `counted` annotated."""
     return int(petition.exact_count)  # type: ignore[attr-defined]
@@ -129,7 +144,7 @@ def card_of(petition: Petition) -> PetitionCard:
 
 def petition_or_404(petition_id: int) -> PetitionCard:
     """Return a public petition with its exact count and recipients (2 queries). Raises Http404."""
-    petitions = counted(Petition.objects.public().with_text()).prefetch_related("recipients")
+    petitions = with_author_page(counted(Petition.objects.public().with_text())).prefetch_related("recipients")
     petition = petitions.filter(pk=petition_id).first()
     if petition is None:
         raise Http404

@@ -1,10 +1,9 @@
-"""Lists of public petitions, a page at a time, and what the front page counts."""
+"""Lists of public petitions, a page at a time."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from petitions import keyset
 from petitions.models import Petition, Theme
@@ -12,9 +11,10 @@ from petitions.search import Search
 from petitions.selectors.cards import PetitionCard, card, counted
 
 PAGE = 12
-SORTS = {"recentes": ("published_at", "pk"), "signatures": ("signatures_total", "pk")}
+NEWEST = ("published_at", "pk")
+SORTS = {"tendances": ("trend", "pk"), "recentes": NEWEST, "signatures": ("signatures_total", "pk")}
 RELEVANCE = ("relevance", "signatures_total", "imported_signatures", "pk")
-STATUSES = ("ouvertes", "closes")
+STATUSES = ("ouvertes", "victoires", "closes")
 COUNTED_AT_MOST = 1_000
 
 
@@ -30,11 +30,11 @@ class ListPage:
 class Wanted:
     """Which public petitions a list is of. `sort` is a key of SORTS, '' for the most relevant of a search.
 
-    `status` is one of STATUSES, '' for both: what is open is open on `today`, in Paris.
+    `status` is one of STATUSES, '' for all: what is open is open on `today`, in Paris.
     """
 
     today: date
-    sort: str = "recentes"
+    sort: str = "tendances"
     theme: Theme | None = None
     status: str = ""
     search: Search | None = None
@@ -49,37 +49,51 @@ class Wanted:
         if self.theme:
             found = found.filter(theme=self.theme)
         if self.status:
-            is_open = Q(status=Petition.Status.PUBLISHED, closes_on__gte=self.today)
-            found = found.filter(is_open if self.status == "ouvertes" else ~is_open)
+            found = found.filter(self._has_status)
         if self.search:
             found = found.filter(self.search.matches)
         return found
 
+    @property
+    def _has_status(self) -> Q:
+        is_open = Q(status=Petition.Status.PUBLISHED, closes_on__gte=self.today)
+        is_won = Q(outcome=Petition.Outcome.VICTORY)
+        return {"ouvertes": is_open, "victoires": is_won, "closes": ~is_open}[self.status]
+
+
+def default_sort(status: str, search: Search | None) -> str:
+    """Return the order that serves people when they ask for none.
+
+    What is searched for comes by relevance. What can be signed comes by trend: a reader sees what moves, a new petition
+    needs no thousands to be seen, and where nothing moves the newest come first. What is over moves no more: by date.
+    """
+    if search:
+        return ""
+    return "tendances" if status in {"", "ouvertes"} else "recentes"
+
 
 def petition_list(wanted: Wanted, *, after: str = "", at_most: int = PAGE) -> ListPage:
-    """Return one page of public petitions by keyset (2 queries).
-
-    `after` is the cursor of the page before; one that we did not make starts at the top.
-    """
-    petitions = counted(wanted.petitions().select_related("current_text", "theme")).prefetch_related("recipients")
+    """Return one page of public petitions by keyset (2 queries). `after` is the cursor of the page before."""
+    petitions = wanted.petitions()
     if wanted.search and not wanted.sort:
         petitions = petitions.annotate(relevance=wanted.search.relevance)
-    if place := keyset.place_of(after, wanted.order):
-        petitions = petitions.filter(keyset.after(place, wanted.order))
-    found = list(petitions.order_by(*(f"-{field}" for field in wanted.order))[: at_most + 1])
+    return page_of(petitions, wanted.order, after=after, at_most=at_most)
+
+
+def page_of(petitions: QuerySet[Petition], order: tuple[str, ...], *, after: str, at_most: int = PAGE) -> ListPage:
+    """Return the page of `petitions` that comes after a cursor in a keyset order (2 queries).
+
+    A cursor that we did not make starts at the top.
+    """
+    petitions = counted(petitions.select_related("current_text", "theme")).prefetch_related("recipients")
+    if place := keyset.place_of(after, order):
+        petitions = petitions.filter(keyset.after(place, order))
+    found = list(petitions.order_by(*(f"-{field}" for field in order))[: at_most + 1])
     rows = found[:at_most]
-    cursor = keyset.cursor_of(rows[-1], wanted.order) if len(found) > at_most else ""
+    cursor = keyset.cursor_of(rows[-1], order) if len(found) > at_most else ""
     return ListPage([card(petition) for petition in rows], cursor)
 
 
 def number_found(wanted: Wanted) -> int:
     """Return how many petitions a list is of; more than COUNTED_AT_MOST are counted as one more (1 query)."""
     return wanted.petitions().values("pk")[: COUNTED_AT_MOST + 1].count()
-
-
-def totals() -> dict[str, int]:
-    """Return the folded sum of all confirmed signatures, and the number of public petitions (1 query)."""
-    from_all = Petition.objects.public().aggregate(
-        signatures=Coalesce(Sum("signatures_total"), Value(0)), petitions=Coalesce(Sum(Value(1)), Value(0))
-    )
-    return dict(from_all)

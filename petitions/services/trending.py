@@ -39,4 +39,4 @@ def score(today: date) -> int:
     first = date.fromordinal(today.toordinal() - DAYS + 1)
     with connection.cursor() as cursor:
         cursor.execute(SCORE, {"first": first, "last": today})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -1,77 +1,21 @@
-"""Pages to read: the same bytes for every visitor without a cookie."""
+"""Pages of one petition to read: the same bytes for every visitor without a cookie."""
 
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from mesopinions.core import rate_limit
-from mesopinions.core.client_ip import client_ip, limit_key
 from mesopinions.core.page_cache import cacheable_page
-from mesopinions.core.views import error_page, too_many_requests
+from mesopinions.core.views import error_page
 from petitions import selectors
 from petitions.forms import SignForm
-from petitions.models import Petition, Theme
-from petitions.search import Search, read_search
-from petitions.selectors import PetitionCard, Wanted, lists
+from petitions.models import Petition
+from petitions.selectors import PetitionCard
 
 PetitionView = Callable[[HttpRequest, PetitionCard], HttpResponse]
-
-
-@require_safe
-@cacheable_page
-def home(request: HttpRequest) -> HttpResponse:
-    """The front page: what the site is, and the most signed petitions."""
-    page = selectors.petition_list(Wanted(timezone.localdate(), sort="signatures"))
-    return render(request, "petitions/home.html", {"petitions": page.cards, "totals": selectors.totals()})
-
-
-@require_safe
-@cacheable_page
-def petition_list(request: HttpRequest) -> HttpResponse:
-    """Every public petition, or those that `q` finds, by `theme`, `statut` and `tri`, a page at a time."""
-    search = read_search(request.GET.get("q", ""))
-    if search.text and (wait := rate_limit.hit({"search-ip": limit_key(client_ip(request))})):
-        return too_many_requests(request, wait)
-    wanted = _wanted(request.GET, search if search.text else None)
-    # Links are made of what was understood: what was typed may be very long.
-    params = _params(wanted)
-    context = {
-        "page": selectors.petition_list(wanted, after=request.GET.get("apres", "")),
-        "wanted": wanted,
-        "themes": Theme.objects.all(),
-        "params": params,
-        "page_path": f"{request.path}?{params.urlencode()}" if params else request.path,
-        "found": selectors.number_found(wanted) if wanted.search else None,
-        "counted_at_most": lists.COUNTED_AT_MOST,
-    }
-    return render(request, "petitions/list.html", context)
-
-
-def _wanted(asked: QueryDict, search: Search | None) -> Wanted:
-    """Return what an address asks for. Raises Http404 for an order, a status or a theme that does not exist."""
-    sort = asked.get("tri", "" if search else "recentes")
-    status, slug = asked.get("statut", ""), asked.get("theme", "")
-    if ("tri" in asked and sort not in selectors.SORTS) or (status and status not in selectors.STATUSES):
-        raise Http404
-    theme = get_object_or_404(Theme, slug=slug) if slug else None
-    return Wanted(timezone.localdate(), sort, theme, status, search)
-
-
-def _params(wanted: Wanted) -> QueryDict:
-    """Return the address's parameters without those that change nothing."""
-    params = {
-        "q": wanted.search.text if wanted.search else "",
-        "theme": wanted.theme.slug if wanted.theme else "",
-        "tri": wanted.sort if wanted.search or wanted.sort != "recentes" else "",
-        "statut": wanted.status,
-    }
-    return QueryDict(urlencode({name: value for name, value in params.items() if value}))
 
 
 def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpResponse]]:

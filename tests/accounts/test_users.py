@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.selectors import confirmed_email
+from tests.support.concurrency import run_together
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,66 @@ def test_a_closed_account_has_no_confirmed_address(alice):
 
 def test_a_visitor_has_no_confirmed_address():
     assert confirmed_email(AnonymousUser()) is None
+
+
+# --- The address of an author's page ---------------------------------------------------------------------------------
+
+
+def named(public_name, address="nadia@example.org"):
+    return User.objects.create_user(address, public_name=public_name)
+
+
+@pytest.mark.parametrize(
+    ("public_name", "slug"),
+    [
+        ("Alice Martin", "alice-martin"),
+        ("  Élodie Œuvrard-N’Diaye ", "elodie-uvrard-ndiaye"),
+        ("山田 花子", "auteur"),
+        ("<b>💥</b>", "bb"),
+        ("x" * 150, "x" * 80),
+        ("", None),
+        ("   ", None),
+    ],
+)
+def test_a_public_name_makes_the_address_of_the_authors_page(public_name, slug):
+    user = named(public_name)
+    user.refresh_from_db()
+
+    assert user.slug == slug
+
+
+def test_authors_of_one_name_have_an_address_each():
+    slugs = [named("Alice Martin", f"alice{number}@example.org").slug for number in range(3)]
+
+    assert slugs == ["alice-martin", "alice-martin-2", "alice-martin-3"]
+
+
+def test_an_address_is_chosen_once():
+    first, second = named("Alice Martin", "a@example.org"), named("Alice Martin", "b@example.org")
+    first.delete()
+    second.save()
+
+    assert second.slug == "alice-martin-2"
+
+
+def test_a_former_name_stays_in_no_address():
+    user = named("Alice Martin")
+    user.public_name = "Collectif des Tilleuls"
+    user.save(update_fields=["public_name"])
+    user.refresh_from_db()
+
+    assert user.slug == "collectif-des-tilleuls"
+
+    user.public_name = ""
+    user.save()
+    user.refresh_from_db()
+
+    assert user.slug is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_of_one_name_who_come_at_once_get_an_address_each():
+    numbers = iter(range(8))
+    run_together(8, lambda: named("Alice Martin", f"alice{next(numbers)}@example.org"))
+
+    assert User.objects.values_list("slug").distinct().count() == 8

@@ -30,6 +30,7 @@ TABLE = {
     "communes": (200, 405),
     "home": (200, 405),
     "petition_list": (200, 405),
+    "author": (200, 405),
     "petition_short": (301, 405),
     "petition": (200, 405),
     "petition_history": (200, 405),
@@ -81,7 +82,7 @@ def people(db):
     """Each of ANY in a browser of their own."""
     accounts = {
         "oscar": User(email="oscar@example.org"),
-        "alice": User(email="alice@example.org"),
+        "alice": User(email="alice@example.org", public_name="Alice Martin"),
         "mona": User(email="mona@example.org", is_staff=True),
         "admin": User(email="admin@example.org", is_staff=True, is_superuser=True),
     }
@@ -116,6 +117,7 @@ def arguments(petition, samir):
         **dict.fromkeys(("petition", "petition_history", "petition_journal", "sign_pending"), full),
         **{key: [petition.pk] for key in ("petition_short", "sign")},
         **dict.fromkeys(("signature", "signature_confirm", "signature_thanks", "signature_disown"), manage),
+        "author": ["alice-martin"],
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],

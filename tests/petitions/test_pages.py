@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from petitions.goals import MILESTONES, next_goal, percent_of
-from petitions.models import Petition, Signature, TallyDelta, TextVersion
+from petitions.models import Signature, TallyDelta, TextVersion
 from petitions.models.tally import Kind
+from petitions.selectors.front import Totals
 from petitions.services import signing, tally
 from tests.factories import make_petition, make_signature
 
@@ -32,10 +33,6 @@ def queries_of(client, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
-
-
-def make_many(count, **fields):
-    return [make_petition(slug=f"petition-{number}", title=f"Titre {number}", **fields) for number in range(count)]
 
 
 # --- What a page costs -----------------------------------------------------------------------------------------------
@@ -63,112 +60,6 @@ def test_a_page_costs_the_same_with_one_signer_and_with_many(client, name):
 
     assert queries_of(client, petition.url_of(name)) == few <= 7
     assert len(grow_more) == 12
-
-
-@pytest.mark.parametrize("address", ["/", "/petitions/", "/petitions/?tri=signatures", "/petitions/?theme=social"])
-def test_a_list_costs_the_same_with_one_petition_and_with_many(client, address):
-    make_petition()
-    few = queries_of(client, address)
-    make_many(14)
-
-    assert queries_of(client, address) == few <= 4
-
-
-# --- Lists -----------------------------------------------------------------------------------------------------------
-
-
-def titles_by_following_links(client, address):
-    """Read the list as a person does: from page to page."""
-    titles, pages = [], 0
-    while address:
-        context = client.get(address).context
-        titles += [card.title for card in context["page"].cards]
-        cursor, pages = context["page"].next_cursor, pages + 1
-        address = f"/petitions/?tri={context['wanted'].sort}&apres={cursor}" if cursor else ""
-        assert pages < 10
-    return titles
-
-
-@pytest.mark.parametrize("sort", ["recentes", "signatures"])
-@pytest.mark.parametrize("are_equal", [True, False])
-def test_the_pages_of_a_list_show_every_petition_once(client, sort, are_equal):
-    for number, petition in enumerate(made := make_many(30)):
-        when = timezone.now() - timedelta(microseconds=0 if are_equal else number)
-        Petition.objects.filter(pk=petition.pk).update(
-            published_at=made[0].published_at if are_equal else when, signatures_total=7 if are_equal else number // 2
-        )
-
-    titles = titles_by_following_links(client, f"/petitions/?tri={sort}")
-
-    assert sorted(titles) == sorted(f"Titre {number}" for number in range(30))
-
-
-def test_a_petition_that_is_published_meanwhile_moves_no_other(client):
-    make_many(13)
-    first = client.get("/petitions/").context["page"]
-    make_petition(title="Nouvelle")
-    second = client.get(f"/petitions/?apres={first.next_cursor}").context["page"]
-
-    assert [card.title for card in second.cards] == ["Titre 0"]
-
-
-@pytest.mark.parametrize(
-    "cursor",
-    ["x", "-", "1-", "-1", "1-2-3", "9" * 60, "99999999999999999999-1", "1-99999999999999999999", "٣-٣", "²-²",
-     "1e9-1", "253402300800000000-1", "253402300799999999-1", "'; DROP TABLE petitions_petition; --"],
-)  # fmt: skip
-@pytest.mark.parametrize("sort", ["recentes", "signatures"])
-def test_a_cursor_that_we_did_not_make_is_no_error(client, cursor, sort):
-    make_petition()
-
-    assert client.get("/petitions/", {"apres": cursor, "tri": sort}).status_code == 200
-
-
-def test_a_list_is_ordered_as_asked(client):
-    make_petition(slug="a", title="Ancienne", signatures_total=9, published_at=timezone.now() - timedelta(days=2))
-    make_petition(slug="b", title="Récente", signatures_total=1)
-
-    assert [card.title for card in client.get("/petitions/?tri=recentes").context["page"].cards] == [
-        "Récente",
-        "Ancienne",
-    ]
-    assert [card.title for card in client.get("/petitions/?tri=signatures").context["page"].cards] == [
-        "Ancienne",
-        "Récente",
-    ]
-
-
-def test_a_theme_shows_its_own_petitions(client):
-    make_petition(slug="a", title="Le train", theme="social")
-    make_petition(slug="b", title="La rivière", theme="nature-et-environnement")
-    shown = page(client, "/petitions/?theme=nature-et-environnement")
-
-    assert "La rivière" in shown
-    assert "Le train" not in shown
-
-
-def test_the_link_to_the_next_page_keeps_theme_and_order(client):
-    make_many(13)
-    shown = page(client, "/petitions/?theme=social&tri=signatures")
-
-    assert "?theme=social&amp;tri=signatures&amp;apres=" in shown
-
-
-@pytest.mark.parametrize("query", ["theme=rien", "tri=rien", "tri=", "theme=Social", "theme=social%20", "theme=%F0%9F"])
-def test_a_theme_or_an_order_that_does_not_exist_is_not_found(client, query):
-    assert client.get(f"/petitions/?{query}").status_code == 404
-
-
-@pytest.mark.parametrize("status", ["draft", "submitted", "returned", "rejected", "removed"])
-def test_a_petition_that_is_not_public_is_in_no_list(client, status):
-    make_petition(title="Cachée", status=status)
-
-    assert "Cachée" not in page(client, "/") + page(client, "/petitions/")
-
-
-def test_an_empty_site_opens_on_pages_too(client):
-    assert "Aucune pétition" in page(client, "/")
-    assert "Aucune pétition" in page(client, "/petitions/")
 
 
 # --- One petition ----------------------------------------------------------------------------------------------------
@@ -262,7 +153,7 @@ def test_imported_signatures_are_shown_apart_and_counted_in_nothing(client):
     assert 'data-signature-count="12"' in shown
     assert "3\u202f456</b> signatures importées" in shown
     assert "3\u202f468" not in shown
-    assert client.get("/").context["totals"] == {"signatures": 12, "petitions": 1}
+    assert client.get("/").context["front"].totals == Totals(signatures=12, petitions=1, victories=0)
 
 
 # --- The journal -----------------------------------------------------------------------------------------------------
