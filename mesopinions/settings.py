@@ -201,6 +201,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # /favicon.ico and the like, which browsers ask for without being told
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 
@@ -278,6 +279,7 @@ RATE_LIMITS = {
     "login-email": (10, 900),
     "search-ip": (60, 60),
 }
+    "image-ip": (60, 60),
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {

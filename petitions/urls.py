@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from petitions.views import authors, lists, my_signatures, pages, signature, signing
+from petitions.views import authors, lists, my_signatures, pages, share_images, signature, signing
 
 
 class RowIdConverter(IntConverter):
@@ -23,6 +23,7 @@ urlpatterns = [
     path("auteur/<slug:slug>/", authors.author, name="author"),
     path("petition/<row_id:petition_id>/", pages.petition_short, name="petition_short"),
     path("petition/<row_id:petition_id>/signer/", signing.sign, name="sign"),
+    path("petition/<row_id:petition_id>/image.png", share_images.petition_image, name="petition_image"),
     path(PETITION, pages.petition, name="petition"),
     path(f"{PETITION}confirmez/", signing.sign_pending, name="sign_pending"),
     path(f"{PETITION}historique/", pages.petition_history, name="petition_history"),

@@ -115,6 +115,10 @@ class PetitionCard:
 
 
 def counted(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+    @property
+    def image_url(self) -> str:
+        return f"{reverse('petition_image', args=[self.petition.pk])}?v={self.version_number}"
+
     """Annotate `exact_count`: the folded total plus the deltas not folded yet, from one snapshot."""
     unfolded = (
         TallyDelta.objects.filter(petition=OuterRef("pk")).order_by().values("petition").annotate(sum=Sum("delta"))
