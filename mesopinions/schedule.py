@@ -10,6 +10,8 @@ PERIODIC_JOBS = {
     "petitions.score_trends": timedelta(minutes=5),
     "petitions.close_due": timedelta(minutes=10),
     "petitions.expire": timedelta(hours=1),
+    # News whose message to the worker was lost.
+    "petitions.mail_updates": timedelta(minutes=2),
 }
 
 LONGEST_TICK = timedelta(minutes=5)

@@ -9,10 +9,21 @@ from mesopinions.core import tokens
 from mesopinions.mail.kinds import Letter, kind, site_url
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import queue_mail
-from petitions.models import Signature, SignerLink
+from petitions.models import Petition, Signature, SignerLink, Update
+from privacy import consent, unsubscribe
+from privacy.consent import Purpose
+from privacy.registry import Subject
 
 # Kinds whose `about_id` is a signature's id: they go with it when it is erased.
-ABOUT_SIGNATURE = ("confirm_signature", "already_signed", "signed_with_account", "signature_withdrawn")
+ABOUT_SIGNATURE = (
+    "confirm_signature",
+    "already_signed",
+    "signed_with_account",
+    "signature_withdrawn",
+    "petition_update",
+)
+# Characters of an update that its mail quotes, in whole paragraphs where they fit.
+OPENING = 700
 
 
 def tell_signer(signature: Signature, name: str) -> None:
@@ -54,13 +65,38 @@ def my_signatures(mail: OutgoingMail) -> Letter | None:
     return Letter({"list_url": site_url(reverse("my_signatures_list", args=[token]))})
 
 
+@kind("petition_update")
+def petition_update(mail: OutgoingMail) -> Letter | None:
+    """Tell a signer the author's news, unless they have said no, or the news was hidden, since it was queued."""
+    signature = _signature(mail, Signature.Status.CONFIRMED)
+    update = Update.objects.public().filter(pk=mail.context.get("update", 0)).first()
+    if signature is None or update is None or update.petition_id != signature.petition_id:
+        return None
+    petition = signature.petition
+    grant = consent.last(Subject(signature.email), Purpose.AUTHOR_UPDATES, scope=f"petition:{petition.pk}")
+    if petition.status not in Petition.PUBLIC or grant is None or not grant.granted:
+        return None
+    context = {
+        **_context(signature),
+        "update_title": update.title,
+        "opening": update.opening(OPENING),
+        "update_url": site_url(petition.url_of("petition_update", update.number)),
+        "unsubscribe_url": unsubscribe.url_for(grant.pk),
+    }
+    return Letter(context, unsubscribe.headers_for(grant.pk))
+
+
 def _about_signature(mail: OutgoingMail, *statuses: Signature.Status) -> Letter | None:
-    signature = (
+    signature = _signature(mail, *statuses)
+    return Letter(_context(signature)) if signature else None
+
+
+def _signature(mail: OutgoingMail, *statuses: Signature.Status) -> Signature | None:
+    return (
         Signature.objects.select_related("petition__theme", "petition__current_text", "text_version")
         .filter(pk=mail.about_id or 0, status__in=statuses)
         .first()
     )
-    return Letter(_context(signature)) if signature else None
 
 
 def _context(signature: Signature) -> dict[str, Any]:

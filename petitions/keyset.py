@@ -3,21 +3,18 @@
 An order is a tuple of fields, each of them downwards, that ends with the key.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Model, Q
 from django.utils import timezone
 
 LONGEST_CURSOR = 80
-Place = tuple[datetime | int, ...]
+Place = tuple[datetime | date | int, ...]
 
 
 def cursor_of(row: Model, order: tuple[str, ...]) -> str:
     """Return where `row` stands in `order`, as digits and dashes for an address."""
-    values = (getattr(row, field) for field in order)
-    return "-".join(
-        str(int(value.timestamp() * 1_000_000) if isinstance(value, datetime) else value) for value in values
-    )
+    return "-".join(str(_as_number(getattr(row, field))) for field in order)
 
 
 def place_of(cursor: str, order: tuple[str, ...]) -> Place | None:
@@ -26,10 +23,7 @@ def place_of(cursor: str, order: tuple[str, ...]) -> Place | None:
     if len(cursor) > LONGEST_CURSOR or len(numbers) != len(order) or not all(map(str.isdecimal, numbers)):
         return None
     try:
-        return tuple(
-            _moment(int(number)) if field.endswith("_at") else int(number)
-            for field, number in zip(order, numbers, strict=True)
-        )
+        return tuple(_of_number(int(number), field) for field, number in zip(order, numbers, strict=True))
     except (OverflowError, OSError, ValueError):
         return None
 
@@ -42,6 +36,18 @@ def after(place: Place, order: tuple[str, ...]) -> Q:
         same &= Q(**{field: value})
     # Says nothing new, but lets an index start where the page does.
     return Q(**{f"{order[0]}__lte": place[0]}) & condition
+
+
+def _as_number(value: datetime | date | int) -> int:
+    if isinstance(value, datetime):
+        return int(value.timestamp() * 1_000_000)
+    return value.toordinal() if isinstance(value, date) else value
+
+
+def _of_number(number: int, field: str) -> datetime | date | int:
+    if field.endswith("_on"):
+        return date.fromordinal(number)
+    return _moment(number) if field.endswith("_at") else number
 
 
 def _moment(microseconds: int) -> datetime:

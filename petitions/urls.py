@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from petitions.views import authors, lists, my_signatures, pages, share_images, signature, signing
+from petitions.views import authors, lists, my_signatures, outcomes, pages, share_images, signature, signing, updates
 
 
 class RowIdConverter(IntConverter):
@@ -28,6 +28,10 @@ urlpatterns = [
     path(f"{PETITION}confirmez/", signing.sign_pending, name="sign_pending"),
     path(f"{PETITION}historique/", pages.petition_history, name="petition_history"),
     path(f"{PETITION}journal/", pages.petition_journal, name="petition_journal"),
+    path(f"{PETITION}actualites/", updates.petition_updates, name="petition_updates"),
+    path(f"{PETITION}actualite/<row_id:number>/", updates.petition_update, name="petition_update"),
+    path(f"{PETITION}commentaires/", updates.petition_comments, name="petition_comments"),
+    path("victoires/", outcomes.victories, name="victories"),
     path(SIGNATURE, signature.manage, name="signature"),
     path(f"{SIGNATURE}confirmer/", signature.confirm, name="signature_confirm"),
     path(f"{SIGNATURE}merci/", signature.thanks, name="signature_thanks"),

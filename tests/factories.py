@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core.addresses import normalised_email
-from petitions.models import Petition, Recipient, Signature, TextVersion, Theme
-from petitions.services import signing
+from petitions.models import Petition, Recipient, Signature, TextVersion, Theme, Update
+from petitions.services import signing, updates
 from petitions.services.consents import Grant, scope_of
 from privacy.consent import Purpose
 
@@ -57,6 +57,11 @@ def make_petition(
             petition.closed_at = petition.closed_at or timezone.now()
         petition.save()
     return petition
+
+
+def make_update(petition: Petition, number: int = 1, *, text: str = "La Région nous reçoit lundi.") -> Update:
+    """Publish news with the service; `number` makes its words differ from the others’."""
+    return updates.publish_update(petition=petition, title=f"Nouvelle {number}", text=text, at=timezone.now())
 
 
 def make_signer(name: str = "samir", **fields: Any) -> signing.SignerDetails:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from mesopinions.core.addresses import address_key, canonical_email
 from petitions.demo_content.people import Person, Place, named, people, place, place_of
-from petitions.demo_content.texts import DemoComment, DemoPetition, read_all
-from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme
+from petitions.demo_content.texts import DemoComment, DemoPetition, DemoUpdate, read_all
+from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme, Update
 from petitions.models.tally import Kind
 from petitions.services import tally, trending
 from privacy.consent import Purpose, current_text
@@ -94,7 +94,24 @@ def _store(content: DemoPetition, at: datetime) -> Petition:
         if status == Status.CLOSED:
             petition.closed_at = _ended_at(content, at)
         petition.save()
+    _tell(petition, content, at)
     return petition
+
+
+def _tell(petition: Petition, content: DemoPetition, at: datetime) -> None:
+    """Insert the news, as if its mails had left long ago, and the outcome."""
+    Update.objects.bulk_create(
+        _update(petition, number, news, at - timedelta(days=news.days_ago))
+        for number, news in enumerate(content.updates, start=1)
+    )
+    if content.outcome:
+        petition.outcome, petition.outcome_words = content.outcome.kind, content.outcome.words
+        petition.outcome_on = timezone.localdate(at - timedelta(days=content.outcome.days_ago))
+        petition.save(update_fields=["outcome", "outcome_words", "outcome_on"])
+
+
+def _update(petition: Petition, number: int, news: DemoUpdate, at: datetime) -> Update:
+    return Update(petition=petition, number=number, title=news.title, text=news.text, published_at=at, mailed_at=at)
 
 
 def _write(petition: Petition, content: DemoPetition, at: datetime) -> TextVersion:

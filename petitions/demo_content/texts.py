@@ -6,6 +6,7 @@ from pathlib import Path
 from petitions.models import Petition
 
 FOLDER = Path(__file__).resolve().parent / "petitions"
+UPDATE = "# "  # how a part that is the author's news begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,24 @@ class DemoComment:
     signer: str
     postal_code: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUpdate:
+    """The author's news."""
+
+    days_ago: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutcome:
+    """What came of a petition."""
+
+    kind: Petition.Outcome
+    days_ago: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,8 @@ class DemoPetition:
     text: str
     comments: list[DemoComment]
     first_text: str
+    updates: list[DemoUpdate]
+    outcome: DemoOutcome | None
 
     @property
     def source_ref(self) -> str:
@@ -55,7 +76,7 @@ def read_all() -> list[DemoPetition]:
 
 def _read(file: Path) -> DemoPetition:
     head, text, *rest = file.read_text(encoding="utf-8").split("\n---\n")
-    comments, first_text = [*rest, "", ""][:2]
+    comments, first_text = [*(part for part in rest if not part.startswith(UPDATE)), "", ""][:2]
     lines = [line.partition(": ") for line in head.splitlines()]
     facts = {name: value for name, _colon, value in lines}
     return DemoPetition(
@@ -76,6 +97,8 @@ def _read(file: Path) -> DemoPetition:
         text=text.strip(),
         comments=[_comment(line) for line in comments.strip().splitlines()],
         first_text=first_text.strip(),
+        updates=[_update(part) for part in rest if part.startswith(UPDATE)],
+        outcome=_outcome(facts["outcome"]) if "outcome" in facts else None,
     )
 
 
@@ -90,6 +113,18 @@ def _comment(line: str) -> DemoComment:
         return DemoComment("", "", line)
     signer, _comma, postal_code = who.partition(", ")
     return DemoComment(signer, postal_code, said)
+
+
+def _update(part: str) -> DemoUpdate:
+    head, _line, text = part.removeprefix(UPDATE).partition("\n")
+    days_ago, _bar, title = head.partition(" | ")
+    return DemoUpdate(int(days_ago), title, text.strip())
+
+
+def _outcome(value: str) -> DemoOutcome:
+    what, _bar, words = value.partition(" | ")
+    kind, days_ago = what.split()
+    return DemoOutcome(Petition.Outcome(kind), int(days_ago), words)
 
 
 def _number(value: str | None) -> int | None:

@@ -154,9 +154,9 @@ class Petition(models.Model):
     def get_absolute_url(self) -> str:
         return self.url_of("petition")
 
-    def url_of(self, name: str) -> str:
-        """Return the address of one of this petition's pages: petition, petition_history, petition_journal…"""
-        return reverse(name, args=[self.theme.slug, self.slug, self.pk])
+    def url_of(self, name: str, *rest: int) -> str:
+        """Return the address of one of this petition's pages: petition, petition_history, petition_update 3…"""
+        return reverse(name, args=[self.theme.slug, self.slug, self.pk, *rest])
 
     def accepts_signatures(self, today: date) -> bool:
         """Say whether somebody may sign on `today` (Paris time)."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.petition import Petition
@@ -48,3 +49,13 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} n{self.number}"
+
+    def opening(self, at_most: int) -> str:
+        """Return the first paragraphs that fit in `at_most` characters; the start of the first one if it does not."""
+        opening = ""
+        for paragraph in self.text.split("\n\n"):
+            longer = f"{opening}\n\n{paragraph}".strip()
+            if len(longer) > at_most:
+                break
+            opening = longer
+        return opening or Truncator(self.text).chars(at_most)

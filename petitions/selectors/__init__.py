@@ -23,18 +23,23 @@ from petitions.selectors.lists import (
     page_of,
     petition_list,
 )
+from petitions.selectors.outcomes import victories
 from petitions.selectors.signatures import SignatureRow, signature_of, signatures_of_link, signatures_with_address
-from petitions.selectors.voices import public_comments, public_signers
+from petitions.selectors.updates import Event, StoryPage, latest_update, story, update_or_404
+from petitions.selectors.voices import CommentPage, number_of_comments, public_comments, public_signers
 
 __all__ = [
     "SORTS",
     "STATUSES",
     "AuthorPage",
+    "CommentPage",
+    "Event",
     "FrontPage",
     "JournalLine",
     "ListPage",
     "PetitionCard",
     "SignatureRow",
+    "StoryPage",
     "Wanted",
     "author_page",
     "card_of",
@@ -44,7 +49,9 @@ __all__ = [
     "front_page",
     "is_removed",
     "journal",
+    "latest_update",
     "number_found",
+    "number_of_comments",
     "page_of",
     "petition_list",
     "petition_or_404",
@@ -55,4 +62,7 @@ __all__ = [
     "signature_of",
     "signatures_of_link",
     "signatures_with_address",
+    "story",
+    "update_or_404",
+    "victories",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Case, F, QuerySet, Sum, Value, When
 from django.db.models.expressions import OuterRef, Subquery
@@ -14,6 +15,13 @@ from django.utils.translation import gettext as _
 
 from petitions.goals import next_goal, percent_of
 from petitions.models import Petition, TallyDelta
+
+
+class Tab(NamedTuple):
+    """One of the pages of a petition."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,34 @@ class PetitionCard:
         return [(recipient.name, recipient.role) for recipient in self.petition.recipients.all()]
 
     @property
+    def tabs(self) -> list[Tab]:
+        return [
+            Tab(_("Pétition"), self.url),
+            Tab(_("Actualités"), self.updates_url),
+            Tab(_("Commentaires"), self.comments_url),
+            Tab(_("Historique"), self.history_url),
+            Tab(_("Journal"), self.journal_url),
+        ]
+
+    @property
+    def updates_url(self) -> str:
+        return self.petition.url_of("petition_updates")
+
+    @property
+    def comments_url(self) -> str:
+        return self.petition.url_of("petition_comments")
+
+    @property
     def history_url(self) -> str:
         return self.petition.url_of("petition_history")
 
     @property
     def journal_url(self) -> str:
         return self.petition.url_of("petition_journal")
+
+    @property
+    def image_url(self) -> str:
+        return f"{reverse('petition_image', args=[self.petition.pk])}?v={self.version_number}"
 
     @property
     def sign_url(self) -> str:
@@ -115,10 +145,6 @@ class PetitionCard:
 
 
 def counted(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
-    @property
-    def image_url(self) -> str:
-        return f"{reverse('petition_image', args=[self.petition.pk])}?v={self.version_number}"
-
     """Annotate `exact_count`: the folded total plus the deltas not folded yet, from one snapshot."""
     unfolded = (
         TallyDelta.objects.filter(petition=OuterRef("pk")).order_by().values("petition").annotate(sum=Sum("delta"))

@@ -15,7 +15,7 @@ from petitions.forms import SignForm
 from petitions.models import Petition
 from petitions.selectors import PetitionCard
 
-PetitionView = Callable[[HttpRequest, PetitionCard], HttpResponse]
+PetitionView = Callable[..., HttpResponse]
 
 
 def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpResponse]]:
@@ -23,15 +23,15 @@ def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpRespo
 
     def decorate(view: PetitionView) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def loaded(request: HttpRequest, theme: str, slug: str, petition_id: int) -> HttpResponse:
+        def loaded(request: HttpRequest, theme: str, slug: str, petition_id: int, **rest: int) -> HttpResponse:
             try:
                 card = selectors.petition_or_404(petition_id)
             except Http404:
                 if selectors.is_removed(petition_id):
                     return error_page(request, HTTPStatus.GONE)
                 raise
-            address = card.petition.url_of(name)
-            return view(request, card) if request.path == address else HttpResponsePermanentRedirect(address)
+            address = card.petition.url_of(name, *rest.values())
+            return view(request, card, **rest) if request.path == address else HttpResponsePermanentRedirect(address)
 
         return loaded
 
@@ -49,10 +49,13 @@ def petition(request: HttpRequest, card: PetitionCard) -> HttpResponse:
 def petition_page(
     request: HttpRequest, card: PetitionCard, form: SignForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    """Render the petition's page with a form that may carry words and errors (3 queries)."""
+    """Render the petition's page with a form that may carry words and errors (4 queries)."""
+    latest = selectors.latest_update(card.id)
     context = {
         "petition": card,
         "form": form,
+        "latest": latest,
+        "latest_url": card.petition.url_of("petition_update", latest.number) if latest else "",
         "comments": selectors.public_comments(card.id),
         "signers": selectors.public_signers(card.id),
     }

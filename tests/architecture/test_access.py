@@ -20,7 +20,7 @@ from privacy import consent
 from privacy.consent import Purpose
 from privacy.models import ConsentRecord
 from privacy.registry import Subject
-from tests.factories import make_petition, make_signature, sign_data
+from tests.factories import make_petition, make_signature, make_update, sign_data
 
 ANY = ("stranger", "oscar", "alice", "mona", "admin")
 # name → what each of ANY gets for GET, and for an empty POST. One number stands for all five.
@@ -36,6 +36,10 @@ TABLE = {
     "petition_image": (302, 405),
     "petition_history": (200, 405),
     "petition_journal": (200, 405),
+    "petition_updates": (200, 405),
+    "petition_update": (200, 405),
+    "petition_comments": (200, 405),
+    "victories": (200, 405),
     "sign": (302, 422),
     "sign_pending": (200, 422),
     "signature": (200, 400),
@@ -113,10 +117,13 @@ def arguments(petition, samir):
     manage = [samir.manage_token]
     news = consent.record(Subject(samir.email), Purpose.NEWSLETTER, language="fr", place="test")
     return {
+    make_update(petition)
         **dict.fromkeys(TABLE, ()),
         "communes": ["59440"],
         **dict.fromkeys(("petition", "petition_history", "petition_journal", "sign_pending"), full),
         **{key: [petition.pk] for key in ("petition_short", "petition_image", "sign")},
+        **dict.fromkeys(("petition_updates", "petition_comments"), full),
+        "petition_update": [*full, 1],
         **dict.fromkeys(("signature", "signature_confirm", "signature_thanks", "signature_disown"), manage),
         "author": ["alice-martin"],
         "my_signatures_list": [tokens.make(Scope.SIGNATURES_LIST, link.pk)],

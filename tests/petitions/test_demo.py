@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email
+from mesopinions.mail.models import OutgoingMail
 from petitions.demo_content import loading
 from petitions.demo_content.people import named, people, place_of
 from petitions.demo_content.texts import read_all
-from petitions.models import Comment, DailyTally, Petition, Signature, TallyDelta, Theme
+from petitions.models import Comment, DailyTally, Petition, Signature, TallyDelta, Theme, Update
+from petitions.services import updates
 from privacy.consent import Purpose, is_granted
 from privacy.models import ConsentRecord
 from privacy.registry import Subject
@@ -50,7 +52,7 @@ def demo(small, local, db):
 
 
 def everything() -> list[object]:
-    models = (User, Petition, Signature, ConsentRecord, Comment, DailyTally, TallyDelta)
+    models = (User, Petition, Update, Signature, ConsentRecord, Comment, DailyTally, TallyDelta)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -205,6 +207,34 @@ def test_petitions_are_in_the_status_that_their_file_names(demo):
     }
 
 
+def test_news_is_told_between_the_launch_and_today_in_order():
+    telling = [content for content in CONTENTS if content.updates]
+
+    assert 16 <= len(telling) <= 24
+    for content in telling:
+        days = [news.days_ago for news in content.updates]
+        assert content.published_days_ago > days[0]
+        assert days == sorted(set(days), reverse=True)
+        assert all(news.title and len(news.text.split()) >= 30 for news in content.updates)
+
+
+def test_petitions_of_the_demo_end_in_every_way():
+    ends = Counter(content.outcome.kind for content in CONTENTS if content.outcome)
+
+    assert ends.keys() == set(Petition.Outcome)
+    for content in CONTENTS:
+        if content.outcome:
+            assert len(content.outcome.words) <= 600
+            assert content.published_days_ago > content.outcome.days_ago
+            assert content.outcome.kind == Petition.Outcome.ANSWERED or content.closed_days_ago
+
+
+def test_the_demo_mails_nobody(demo):
+    assert Update.objects.count() == sum(len(content.updates) for content in demo)
+    assert updates.queue_lost(at=timezone.now()) == 0
+    assert not OutgoingMail.objects.exists()
+
+
 def test_signatures_stay_bound_to_the_version_that_was_in_force(demo):
     revised = Petition.objects.get(slug=next(content.slug for content in CONTENTS if content.revised_days_ago))
     first, second = revised.versions.order_by("number")
@@ -224,7 +254,10 @@ def test_about_half_of_those_who_comment_show_their_name(demo):
 @pytest.mark.parametrize("content", CONTENTS, ids=lambda content: content.slug)
 def test_french_typography_is_kept(content):
     comments = [comment.text for comment in content.comments]
-    words = "\n".join([content.title, content.text, content.first_text, *comments, *map(" ".join, content.recipients)])
+    told = [words for news in content.updates for words in (news.title, news.text)]
+    ended = [content.outcome.words] if content.outcome else []
+    fields = [content.title, content.text, content.first_text, *comments, *told, *ended]
+    words = "\n".join([*fields, *map(" ".join, content.recipients)])
 
     assert not re.search(r"[ \u00a0][;!?»]|[^\u202f\n][;!?»]|«[^\u202f]|[ \u00a0]:|'|\"|\.\.\.", words)
     assert not re.search(r"\d \d{3}\b", words)
