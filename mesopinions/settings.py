@@ -209,6 +209,7 @@ MEDIA_URL = "/media/"
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_URL = env.text("EMAIL_URL", "file:" if LOCAL else None)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "MesOpinions <ne-pas-repondre@localhost>" if LOCAL else None)
+EMAIL_REPLY_TO = env.listing("EMAIL_REPLY_TO", "")  # who reads what people answer to a mail, if anybody does
 EMAIL_TIMEOUT = 10
 if LOCAL and EMAIL_URL == "file:":  # in production nobody would ever read them
     EMAIL_BACKEND = "mesopinions.mail.backends.EmlFileBackend"

@@ -14,7 +14,8 @@ How to add one:
 
 2. three templates in `templates/emails/<kind>/`: `subject.txt` (one line), `body.txt` and `body.html`. The bodies
    extend `emails/_base.txt` and `emails/_base.html`, which say which blocks they have. In `.txt` nothing is escaped.
-   `{% include "emails/_button.html" with url=confirm_url label=label only %}` draws the button.
+   `{% include "emails/_button.html" with url=confirm_url label=label only %}` draws the button, and `_link.txt` with
+   the same words writes it. A link of the HTML stands in the text too. Nothing is loaded from anywhere.
 
 3. `services.queue_mail(kind="confirm_signature", …)` in the transaction that makes it true.
 
