@@ -11,9 +11,10 @@ from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Signature, SignerLink
+from petitions.models import Signature, SignerLink, Update
 from petitions.services.signing import withdraw_signature
-from tests.factories import make_petition, make_signature
+from privacy.consent import Purpose
+from tests.factories import make_petition, make_signature, make_update
 
 TITLE = "L’été & l’hiver"
 
@@ -32,6 +33,12 @@ def _withdrawn() -> int:
     return signature.pk
 
 
+def _told() -> int:
+    signature = make_signature(make_petition(title=TITLE), confirmed=True, consents=(Purpose.AUTHOR_UPDATES,))
+    make_update(signature.petition)
+    return signature.pk
+
+
 def _link() -> int:
     return SignerLink.objects.create(email="samir@example.org", expires_at=timezone.now() + timedelta(hours=1)).pk
 
@@ -41,6 +48,7 @@ ABOUT: dict[str, Callable[[], int]] = {
     "already_signed": _confirmed,
     "confirm_signature": _pending,
     "my_signatures": _link,
+    "petition_update": _told,
     "signature_withdrawn": _withdrawn,
     "signed_with_account": _confirmed,
 }
@@ -49,7 +57,10 @@ ABOUT: dict[str, Callable[[], int]] = {
 def mail_about(kind: str, language: str = "fr") -> OutgoingMail:
     """Return a mail of that kind, as the outbox would hold it, about something made for it."""
     about = ABOUT[kind]()
-    return OutgoingMail(message_id=uuid4(), kind=kind, recipient="samir@example.org", language=language, about_id=about)
+    context = {"update": Update.objects.latest("pk").pk} if kind == "petition_update" else {}
+    return OutgoingMail(
+        message_id=uuid4(), kind=kind, recipient="samir@example.org", language=language, about_id=about, context=context
+    )
 
 
 def test_every_kind_has_a_line_in_this_file():
