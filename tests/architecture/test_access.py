@@ -116,8 +116,8 @@ def arguments(petition, samir):
     full = [petition.theme.slug, petition.slug, petition.pk]
     manage = [samir.manage_token]
     news = consent.record(Subject(samir.email), Purpose.NEWSLETTER, language="fr", place="test")
-    return {
     make_update(petition)
+    return {
         **dict.fromkeys(TABLE, ()),
         "communes": ["59440"],
         **dict.fromkeys(("petition", "petition_history", "petition_journal", "sign_pending"), full),
