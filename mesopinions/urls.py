@@ -1,10 +1,12 @@
 """Every address of the site. French has no prefix, English stands under /en/ (contract.md)."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from mesopinions.core import place_views, views
+from mesopinions.core.styleguide.views import page as style_guide
 from mesopinions.mail.views import mail_returns
 
 handler400 = "mesopinions.core.views.bad_request"
@@ -26,3 +28,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+if settings.LOCAL:
+    urlpatterns += [path("dev/style/", style_guide, name="dev_style")]

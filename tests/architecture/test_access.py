@@ -53,7 +53,8 @@ TABLE = {
     "mail_returns": (404, 404),  # open to a provider alone, where the environment names its secret
     "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
     "logout": (405, 302),
-    "dev_mails": (200, 200),  # these three exist on a developer's machine only
+    "dev_style": (200, 405),
+    "dev_mails": (200, 200),  # these four exist on a developer's machine only
     "dev_mail": (404, 404),
     "dev_mail_html": (404, 404),
 }

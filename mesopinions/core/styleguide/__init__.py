@@ -1,0 +1,1 @@
+"""The style guide at /dev/style/, only while LOCAL: every component from its real template, and when to use it."""
