@@ -122,7 +122,7 @@ def test_the_headers_are_those_of_a_letter_that_a_machine_wrote(db, kind, langua
 def test_what_was_agreed_to_says_in_its_text_too_how_to_stop_it(db, kind):
     message = sent(kind, "fr")
 
-    assert message["List-Unsubscribe"].strip("<>") in text_of(message)
+    assert message["List-Unsubscribe"].strip(" <>") in text_of(message)
 
 
 def test_answers_go_to_whoever_reads_them(db, settings):
