@@ -2,5 +2,14 @@
 
 from petitions.admin.petitions import PartnerAdmin, PetitionAdmin, ThemeAdmin
 from petitions.admin.signatures import CommentAdmin, DailyTallyAdmin, SignatureAdmin
+from petitions.admin.updates import UpdateAdmin
 
-__all__ = ["CommentAdmin", "DailyTallyAdmin", "PartnerAdmin", "PetitionAdmin", "SignatureAdmin", "ThemeAdmin"]
+__all__ = [
+    "CommentAdmin",
+    "DailyTallyAdmin",
+    "PartnerAdmin",
+    "PetitionAdmin",
+    "SignatureAdmin",
+    "ThemeAdmin",
+    "UpdateAdmin",
+]

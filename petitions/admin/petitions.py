@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from petitions.admin.lists import title_of
-from petitions.models import Comment, DailyTally, Partner, Petition, Recipient, Signature, TextVersion, Theme
+from petitions.models import Comment, DailyTally, Partner, Petition, Recipient, Signature, TextVersion, Theme, Update
 from petitions.selectors import counted, exact_count_of
-from petitions.services import closing
+from petitions.services import closing, outcomes
 
 
 class ClosingSoonFilter(ConditionFilter):
@@ -53,6 +53,7 @@ class PetitionAdmin(ReadOnly, StaffList):
         (_("Signatures"), {"fields": ("exact_count", "imported_signatures", "goal")}),
         (_("Dates"), {"fields": ("created_at", "published_at", "closes_on", "closed_at")}),
         (_("Origine"), {"fields": ("source_ref",)}),
+        (_("Issue"), {"fields": ("outcome", "outcome_on", "outcome_words")}),
     )
     readonly_fields = ("title", "exact_count", "see_also")
     inlines = (TextVersions, Recipients)
@@ -69,11 +70,11 @@ class PetitionAdmin(ReadOnly, StaffList):
     )
     list_display_links = ("number", "title")
     list_select_related = ("theme", "current_text")
-    list_filter = ("status", ClosingSoonFilter, "theme", "language")
+    list_filter = ("status", "outcome", ClosingSoonFilter, "theme", "language")
     date_hierarchy = "published_at"
     search_fields = ("current_text__title",)
     search_help_text = _("Numéro de la pétition, ou mots de son titre.")
-    actions = ("close_now",)
+    actions = ("close_now", "declare_outcome")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return counted(super().get_queryset(request))
@@ -101,6 +102,7 @@ class PetitionAdmin(ReadOnly, StaffList):
             (Comment, gettext("commentaires")),
             (DailyTally, gettext("comptes du jour")),
         )
+            (Update, gettext("actualités")),
         return format_html_join(
             " · ",
             '<a href="{}?petition__id__exact={}">{}</a>',
@@ -139,6 +141,36 @@ class PetitionAdmin(ReadOnly, StaffList):
 
 
 @admin.register(Theme)
+    def has_declare_permission(self, request: HttpRequest) -> bool:
+        return self.may_change(request)
+
+    @admin.action(description=_("Déclarer l’issue…"), permissions=["declare"])
+    def declare_outcome(self, request: HttpRequest, rows: QuerySet[Petition]) -> TemplateResponse | None:
+        petitions = self.chosen(request, rows)
+        if len(petitions) != 1 or petitions[0].status not in Petition.PUBLIC:
+            self.message_user(request, gettext("Choisissez une seule pétition, ouverte ou close."), messages.WARNING)
+            return None
+        is_sent = "confirmed" in request.POST
+        form = OutcomeForm(petitions[0], request.POST if is_sent else None)
+        if is_sent and form.is_valid():
+            now = timezone.now()
+            self.carry_out(
+                request,
+                petitions,
+                lambda petition: outcomes.declare_outcome(petition=petition, **form.cleaned_data, at=now),
+                gettext("Issue déclarée"),
+            )
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Déclarer l’issue"),
+            "opts": self.opts,
+            "petition": petitions[0],
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/petitions/petition/outcome.html", context)
+
 class ThemeAdmin(StaffList):
     list_display = ("position", "name", "name_en", "slug", "hue")
     list_display_links = ("name",)

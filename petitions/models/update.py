@@ -1,11 +1,14 @@
 """News of a petition, written by its author for those who signed it."""
 
+from textwrap import shorten
+
 from django.db import models
 from django.db.models import Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models.petition import Petition
+
+SUMMARY = 240
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):
@@ -50,6 +53,11 @@ class Update(models.Model):
     def __str__(self) -> str:
         return f"{self.petition_id} n{self.number}"
 
+    @property
+    def summary(self) -> str:
+        """The first words, on one line."""
+        return shorten(self.text, SUMMARY, placeholder="…")
+
     def opening(self, at_most: int) -> str:
         """Return the first paragraphs that fit in `at_most` characters; the start of the first one if it does not."""
         opening = ""
@@ -58,4 +66,4 @@ class Update(models.Model):
             if len(longer) > at_most:
                 break
             opening = longer
-        return opening or Truncator(self.text).chars(at_most)
+        return opening or shorten(self.text, at_most, placeholder="…")

@@ -1,0 +1,88 @@
+"""News of petitions in the admin: staff publish it in the author's name, hide it and show it again."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mesopinions.core.staff import ConditionFilter
+from petitions.admin.forms import UpdateForm
+from petitions.admin.lists import OfPetition
+from petitions.models import Update
+from petitions.services import updates
+
+
+class HiddenFilter(ConditionFilter):
+    title = _("visibilité")
+    parameter_name = "visible"
+
+    def conditions(self) -> dict[str, tuple[str | Promise, Q]]:
+        return {"public": (_("public"), Q(hidden_at=None)), "masque": (_("masqué"), Q(hidden_at__isnull=False))}
+
+
+class MailedFilter(ConditionFilter):
+    title = _("courrier")
+    parameter_name = "courrier"
+
+    def conditions(self) -> dict[str, tuple[str | Promise, Q]]:
+        return {"attend": (_("en attente"), Q(mailed_at=None)), "parti": (_("confié"), Q(mailed_at__isnull=False))}
+
+
+@admin.register(Update)
+class UpdateAdmin(OfPetition):
+    form = UpdateForm
+    list_display = ("number_of_row", "title", "petition_title", "number", "published_at", "mailed_at", "hidden_at")
+    list_display_links = ("number_of_row", "title")
+    sortable_by = ("number_of_row",)
+    list_filter = (HiddenFilter, MailedFilter, "petition__status")
+    date_hierarchy = "published_at"
+    search_fields = ("title", "text")
+    search_help_text = _("Numéro de l’actualité, ou mots de son titre ou de son texte.")
+    actions = ("hide", "show")
+    # A number in a field: a list of choices would hold every petition of the site.
+    raw_id_fields = ("petition",)
+
+    # The row's own number; `number` is its rank in the petition.
+    @admin.display(description=_("numéro"), ordering="pk")
+    def number_of_row(self, update: Update) -> int:
+        return update.pk
+
+    def get_fields(self, request: HttpRequest, obj: Update | None = None) -> tuple[str, ...]:
+        written = ("petition", "title", "text")
+        return (*written, "number", "published_at", "mailed_at", "hidden_at") if obj else written
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("petitions.add_update")
+
+    def save_model(self, request: HttpRequest, obj: Update, form: Any, change: bool) -> None:
+        """Publish through the service. The same words sent twice lead to the update that is there."""
+        words = {name: form.cleaned_data[name] for name in ("petition", "title", "text")}
+        published = updates.publish_update(**words, at=timezone.now())
+        obj.pk, obj.number = published.pk, published.number
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return self.may_change(request)
+
+    @admin.action(description=_("Masquer"), permissions=["moderate"])
+    def hide(self, request: HttpRequest, rows: QuerySet[Update]) -> None:
+        now = timezone.now()
+        self.carry_out(
+            request,
+            self.chosen(request, rows),
+            lambda update: updates.hide_update(update=update, at=now),
+            gettext("Masqué"),
+        )
+
+    @admin.action(description=_("Montrer à nouveau"), permissions=["moderate"])
+    def show(self, request: HttpRequest, rows: QuerySet[Update]) -> None:
+        self.carry_out(
+            request,
+            self.chosen(request, rows),
+            lambda update: updates.show_update(update=update),
+            gettext("Montré à nouveau"),
+        )
