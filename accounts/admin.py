@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import AccountForm, NewAccountForm
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email
+from mesopinions.core.staff import BoundedPaginator
 
 
 def login_through_the_site(request: HttpRequest, extra_context: object = None) -> HttpResponse:
@@ -42,6 +43,8 @@ class AccountAdmin(UserAdmin):
     # Names and addresses show one account at a time.
     list_display = ("id", "public_name", "is_staff", "is_active", "email_confirmed_at", "last_seen_at")
     list_filter = ("is_staff", "is_active", "groups")
+    paginator = BoundedPaginator
+    show_full_result_count = False
     search_fields = ("=id",)
     search_help_text = _("Numéro du compte, ou adresse e-mail entière.")
     ordering = ("-id",)

@@ -1,21 +1,48 @@
-"""What the lists of the staff's site share: rows to read, searches that an index answers, acts that are services."""
+"""What the lists of the staff's site share: rows to read, searches that an index answers, acts that are services.
+
+A list opens as fast with a million rows as with ten: it counts up to a bound, sorts by what has an index, and offers no
+filter that looks for its own choices in the table.
+"""
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 AT_ONCE = 100
+COUNTED_AT_MOST = 10_000
 LONGEST_NUMBER = 18  # digits that fit a bigint
+
+
+class BoundedPaginator(Paginator):
+    """Pages of the first COUNTED_AT_MOST rows: `COUNT(*)` would read them all. The others are a search or a sort away.
+
+    `goes_on` says that there are more (templates/admin/pagination.html).
+    """
+
+    @cached_property
+    def _found(self) -> int:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
+
+    @property
+    def goes_on(self) -> bool:
+        return self._found > COUNTED_AT_MOST
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, COUNTED_AT_MOST)
 
 
 class ReadOnly:
@@ -35,6 +62,8 @@ class StaffList(admin.ModelAdmin):
     """A list that is searched by number, through an index, or by words in `search_fields`."""
 
     number_field = "pk"
+    paginator = BoundedPaginator
+    sortable_by: ClassVar[tuple[str, ...] | None] = ("number",)
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     ordering = ["-pk"]
@@ -101,3 +130,13 @@ class ConditionFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.conditions().get(self.value() or "")
         return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class LanguageFilter(ConditionFilter):
+    """A filter on a column without choices: Django would look for them in the whole table."""
+
+    title = _("langue")
+    parameter_name = "language"
+
+    def conditions(self) -> dict[str, tuple[str | Promise, Q]]:
+        return {code: (name, Q(language=code)) for code, name in settings.LANGUAGES}

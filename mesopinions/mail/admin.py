@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import address_key
-from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
+from mesopinions.core.staff import ConditionFilter, LanguageFilter, ReadOnly, StaffList
 from mesopinions.mail import services
+from mesopinions.mail.kinds import registered_kinds
 from mesopinions.mail.models import MailBlock, OutgoingMail
 
 
@@ -30,6 +31,14 @@ class StateFilter(ConditionFilter):
             "echoue": (_("échoué"), Q(failed_at__isnull=False)),
             "annule": (_("annulé"), Q(cancelled_at__isnull=False)),
         }
+
+
+class KindFilter(ConditionFilter):
+    title = _("sorte")
+    parameter_name = "kind"
+
+    def conditions(self) -> dict[str, tuple[str | Promise, Q]]:
+        return {name: (name, Q(kind=name)) for name in registered_kinds()}
 
 
 @admin.register(OutgoingMail)
@@ -60,7 +69,7 @@ class OutgoingMailAdmin(ReadOnly, StaffList):
         "cancelled_at",
         "last_error",
     )
-    list_filter = (StateFilter, "kind", "language")
+    list_filter = (StateFilter, KindFilter, LanguageFilter)
     search_fields = ("message_id",)
     search_help_text = _("Numéro, Message-ID ou adresse e-mail entière du destinataire.")
     actions = ("try_again",)

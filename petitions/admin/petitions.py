@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
+from petitions.admin.forms import OutcomeForm
 from petitions.admin.lists import title_of
 from petitions.models import Comment, DailyTally, Partner, Petition, Recipient, Signature, TextVersion, Theme, Update
 from petitions.selectors import counted, exact_count_of
@@ -52,8 +53,8 @@ class PetitionAdmin(ReadOnly, StaffList):
         (None, {"fields": ("title", "status", "author_name", "author", "theme", "language", "see_also")}),
         (_("Signatures"), {"fields": ("exact_count", "imported_signatures", "goal")}),
         (_("Dates"), {"fields": ("created_at", "published_at", "closes_on", "closed_at")}),
-        (_("Origine"), {"fields": ("source_ref",)}),
         (_("Issue"), {"fields": ("outcome", "outcome_on", "outcome_words")}),
+        (_("Origine"), {"fields": ("source_ref",)}),
     )
     readonly_fields = ("title", "exact_count", "see_also")
     inlines = (TextVersions, Recipients)
@@ -72,6 +73,7 @@ class PetitionAdmin(ReadOnly, StaffList):
     list_select_related = ("theme", "current_text")
     list_filter = ("status", "outcome", ClosingSoonFilter, "theme", "language")
     date_hierarchy = "published_at"
+    sortable_by = None  # petitions are few enough to sort
     search_fields = ("current_text__title",)
     search_help_text = _("Numéro de la pétition, ou mots de son titre.")
     actions = ("close_now", "declare_outcome")
@@ -100,9 +102,9 @@ class PetitionAdmin(ReadOnly, StaffList):
         lists = (
             (Signature, gettext("signatures")),
             (Comment, gettext("commentaires")),
+            (Update, gettext("actualités")),
             (DailyTally, gettext("comptes du jour")),
         )
-            (Update, gettext("actualités")),
         return format_html_join(
             " · ",
             '<a href="{}?petition__id__exact={}">{}</a>',
@@ -139,8 +141,6 @@ class PetitionAdmin(ReadOnly, StaffList):
         }
         return TemplateResponse(request, "admin/petitions/petition/close.html", context)
 
-
-@admin.register(Theme)
     def has_declare_permission(self, request: HttpRequest) -> bool:
         return self.may_change(request)
 
@@ -171,6 +171,8 @@ class PetitionAdmin(ReadOnly, StaffList):
         }
         return TemplateResponse(request, "admin/petitions/petition/outcome.html", context)
 
+
+@admin.register(Theme)
 class ThemeAdmin(StaffList):
     list_display = ("position", "name", "name_en", "slug", "hue")
     list_display_links = ("name",)

@@ -65,7 +65,6 @@ class CommentAdmin(OfPetition):
     fields = ("petition", "signature", "text", "created_at", "published_at", "hidden_at")
     list_display = ("number", "short_text", "petition_title", "published_at", "hidden_at")
     list_filter = (VisibilityFilter,)
-    date_hierarchy = "created_at"
     search_fields = ("text",)
     search_help_text = _("Numéro du commentaire, ou mots de son texte.")
     actions = ("hide", "show")
@@ -102,8 +101,8 @@ class DailyTallyAdmin(OfPetition):
     fields = ("petition", "day", "departement", "kind", "total")
     list_display = ("petition_title", "day", "departement", "kind", "total")
     list_display_links = ("day",)
+    sortable_by = ("day",)
     list_filter = ("kind",)
-    date_hierarchy = "day"
     ordering = ["-day", "-pk"]
     number_field = "petition"
     search_fields = ("petition",)

@@ -57,7 +57,7 @@ def _counted_themes(today: date) -> list[Theme]:
             public_petitions=Count("petitions", filter=is_public),
             victories=Count("petitions", filter=is_won),
             signatures=Coalesce(Sum("petitions__signatures_total", filter=is_public), Value(0)),
-        )
+        ).order_by("position")
     )
 
 
