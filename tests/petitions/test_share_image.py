@@ -13,7 +13,7 @@ from PIL import Image
 
 from mesopinions.core import share_images
 from petitions.models import Petition, TextVersion
-from tests.factories import make_petition
+from tests.factories import make_petition, make_update
 from tests.support.concurrency import run_together
 from tests.support.outages import NOBODY_LISTENS
 
@@ -74,6 +74,13 @@ def test_a_hostile_title_stays_inside_its_attribute(client):
     petition = make_petition(title='"><script>alert(1)</script>')
 
     assert "<script>alert" not in client.get(petition.get_absolute_url()).content.decode()
+
+
+def test_news_are_shared_with_the_picture_of_their_petition(client, petition):
+    make_update(petition)
+    page = client.get(petition.url_of("petition_update", 1)).content.decode()
+
+    assert f'content="{settings.SITE_ORIGIN}{address(petition)}"' in page
 
 
 # --- The picture -----------------------------------------------------------------------------------------------------
