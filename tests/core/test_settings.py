@@ -53,6 +53,18 @@ def test_production_names_the_variable_that_is_missing(settings_of, name):
         settings_of(**{name: None})
 
 
+@pytest.mark.parametrize("weak", ["provider:short", "a" * 64, f"provider:{'a' * 32},weak"])
+def test_no_provider_may_tell_of_returned_mails_with_a_weak_secret(settings_of, weak):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_WEBHOOK_SECRET reads like name:password"):
+        settings_of(MAIL_WEBHOOK_SECRET=weak)
+
+
+def test_a_provider_may_have_two_secrets_while_one_replaces_the_other(settings_of):
+    secrets = [f"provider:{STRONG}", f"provider:{STRONG[::-1]}"]
+
+    assert settings_of(MAIL_WEBHOOK_SECRET=",".join(secrets))["MAIL_WEBHOOK_SECRET"] == secrets
+
+
 @pytest.mark.parametrize("name", KEYS)
 @pytest.mark.parametrize("weak", ["short", "a" * 64, "change-me"])
 def test_production_refuses_a_weak_key(settings_of, name, weak):
