@@ -279,5 +279,5 @@ def test_the_menu_of_a_phone_works_by_keyboard_with_and_without_scripts(
     page.keyboard.press("Space")
     expect(menu.locator("[aria-current=page]")).to_have_count(1)
     menu.locator("a").nth(1).click()
-    expect(page).to_have_url(re.compile("/mes-signatures/$"))
+    expect(page).to_have_url(re.compile("/victoires/$"))
     context.close()

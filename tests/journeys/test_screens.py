@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import RequestFactory
+from django.utils import translation
 from playwright.sync_api import Page
+
+from mesopinions.core.views import error_page
 
 SHOTS = Path(__file__).resolve().parents[2] / "shots"
 # What is looked at on paper, at 400 % zoom and in the colours that a person chose.
@@ -54,3 +58,26 @@ def test_pictures_at_400_percent_on_paper_and_in_forced_colours(page: Page, page
         shoot(page, f"{name}-print")
         page.pdf(path=SHOTS / f"{name}.pdf", format="A4")
         page.emulate_media(media="screen")
+
+
+def show(page: Page, address: str, html: str) -> None:
+    """Open an address of the site that answers with this page."""
+    page.route(f"**{address}", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(address)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_of_an_error_fits_and_passes_axe(page: Page, rf: RequestFactory, width, language):
+    page.set_viewport_size({"width": width, "height": 900})
+    faults = []
+    for status in (400, 403, 404, 405, 410, 413, 429, 500, 503):
+        address = f"{'/en' if language == 'en' else ''}/erreur/{status}/"
+        with translation.override(language):
+            answer = error_page(rf.get(address), status, retry_after=150 if status == 429 else 0)
+        show(page, address, answer.text)
+        shoot(page, f"error-{status}-{width}-{language}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{status} is wider than the screen")
+        faults += [f"{status}: {rule['id']}" for rule in Axe().run(page).response["violations"]]
+    assert faults == []
