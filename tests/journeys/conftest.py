@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ def pages(transactional_db: None) -> dict[str, str]:
     """Return the path of each page by the name of its picture, on the demonstration."""
     call_command("demo", verbosity=0)
     open_one = Petition.objects.filter(status="published").with_text().latest("signatures_total")
+    named = Petition.objects.public().filter(author__public_name=F("author_name")).latest("signatures_total")
     closed = Petition.objects.filter(status="closed").with_text().latest("pk")
     pending, confirmed = make_signature(open_one), make_signature(open_one, "nadia", confirmed=True)
     link = SignerLink.objects.create(email=confirmed.email, expires_at=timezone.now() + timedelta(hours=1))
@@ -27,7 +29,7 @@ def pages(transactional_db: None) -> dict[str, str]:
         "theme": "/petitions/?theme=social",
         "found": "/petitions/?q=train+-avion&statut=ouvertes",
         "nothing-found": "/petitions/?q=licorne+rose",
-        "author": reverse("author", args=[open_one.author.slug]),
+        "author": reverse("author", args=[named.author.slug]),
         "petition": open_one.get_absolute_url(),
         "closed": closed.get_absolute_url(),
         "history": open_one.url_of("petition_history"),
