@@ -73,6 +73,7 @@ class PetitionAdmin(ReadOnly, StaffList):
     list_select_related = ("theme", "current_text")
     list_filter = ("status", "outcome", ClosingSoonFilter, "theme", "language")
     date_hierarchy = "published_at"
+    sortable_by = None  # petitions are few enough to sort
     search_fields = ("current_text__title",)
     search_help_text = _("Numéro de la pétition, ou mots de son titre.")
     actions = ("close_now", "declare_outcome")
