@@ -36,6 +36,8 @@ class OutgoingMail(models.Model):
                 name="mail_waiting",
                 condition=Q(sent_at=None, failed_at=None, cancelled_at=None),
             ),
+            # What is forgotten takes its mails along, from among all that went to the signers of a viral petition.
+            models.Index(fields=["about_id"], name="mail_about", condition=Q(about_id__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

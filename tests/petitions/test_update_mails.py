@@ -14,6 +14,7 @@ from django.utils import timezone
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import block_address, send_due_mails
 from petitions import tasks
+from petitions.emails import ABOUT_SIGNATURE
 from petitions.models import Petition, Signature, Update
 from petitions.services import consents, own_data, signing, updates
 from privacy.consent import Purpose
@@ -199,6 +200,16 @@ def test_erasing_a_signature_takes_its_mails_with_it(petition):
     own_data.erase_signature(signature=samir, remove_from_count=False, at=timezone.now())
 
     assert queued() == []
+
+
+def test_the_mails_of_a_signature_are_found_without_reading_the_outbox(petition):
+    samir = follower(petition, "samir")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # a small table is read whole, whatever its indexes
+
+    plan = OutgoingMail.objects.filter(kind__in=ABOUT_SIGNATURE, about_id=samir.pk).explain()
+
+    assert "mail_about" in plan
 
 
 def test_a_blocked_address_gets_none(petition):
