@@ -53,7 +53,8 @@ def error_page(request: HttpRequest, status: int, *, retry_after: int = 0) -> Ht
     """Return the site's page for an error status, with Retry-After in seconds where it helps."""
     # Our own failures get no request: a context processor may need what is broken.
     known = request if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
-    page = render_to_string(f"{int(status)}.html", {"retry_after": retry_after}, known)
+    minutes = -(-retry_after // 60)  # rounded up: who comes back when told to is not sent away again
+    page = render_to_string(f"{int(status)}.html", {"retry_after": retry_after, "minutes": minutes}, known)
     response = HttpResponse(page, status=status)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.test import Client
 from django.urls import path, reverse
 
+from mesopinions.core.views import error_page
 from mesopinions.urls import handler400, handler403, handler404, handler500  # noqa: F401  Django reads them here
 from mesopinions.urls import urlpatterns as site_urls
 from petitions.models import Signature
@@ -121,6 +122,11 @@ def test_429_says_when_to_come_back(visitor, db, settings):
     assert response.status_code == 429
     assert response["Retry-After"] == "90"
     assert "Réessayez dans 90 secondes." in response.content.decode()
+
+
+@pytest.mark.parametrize(("wait", "said"), [(1, "1 seconde."), (119, "119 secondes."), (121, "3 minutes.")])
+def test_the_wait_that_is_told_is_never_too_short(rf, wait, said):
+    assert f"Réessayez dans {said}" in error_page(rf.get("/"), 429, retry_after=wait).text
 
 
 def test_a_failure_of_ours_is_a_page_that_shows_nothing_of_it(visitor, db):
