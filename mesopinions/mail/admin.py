@@ -98,7 +98,7 @@ class OutgoingMailAdmin(ReadOnly, StaffList):
 class LiftForm(ActionForm):
     """Who lifts somebody's block writes down why."""
 
-    note = CharField(label=_("Pourquoi"), required=False, max_length=200)
+    note = CharField(label=_("Pourquoi :"), required=False, max_length=200)
 
 
 @admin.register(MailBlock)
