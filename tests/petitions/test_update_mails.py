@@ -19,7 +19,7 @@ from petitions.models import Petition, Signature, Update
 from petitions.services import consents, own_data, signing, updates
 from privacy.consent import Purpose
 from tests.factories import make_petition, make_signature, make_update
-from tests.support.concurrency import run_all_together, run_together
+from tests.support.concurrency import run_all_together
 
 pytestmark = pytest.mark.django_db
 
@@ -380,18 +380,6 @@ def test_signing_does_not_wait_for_news_that_is_being_published():
     run_all_together([publishes, signs])
 
     assert finished == ["sign", "publish"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_address_at_the_same_instant_from_two_petitions_gets_both():
-    petitions = [make_petition(slug=slug) for slug in ("une", "deux")]
-    for petition in petitions:
-        follower(petition, "samir")
-        make_update(petition)
-
-    run_together(2, lambda: updates.queue_lost(at=timezone.now()))
-
-    assert queued() == ["samir@example.org"] * 2
 
 
 def test_the_mail_shows_among_what_the_signer_downloads(petition):
