@@ -22,6 +22,11 @@ THEMES = {
     "Autres": 12,
 }
 
+TABS = [
+    {"label": label, "url": url}
+    for label, url in (("Pétition", "#cards"), ("Actualités", "#"), ("Commentaires", "#"), ("Historique", "#"))
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

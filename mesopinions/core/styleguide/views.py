@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,4 +25,6 @@ def _context() -> dict[str, Any]:
         "cards": samples.cards(),
         "form": samples.form(),
         "refused": samples.refused_form(),
+        "tabs": samples.TABS,
+        "params": QueryDict(),
     }
