@@ -14,7 +14,7 @@ WITH moves AS (
     SELECT petition_id, day, total AS rise FROM petitions_dailytally WHERE day BETWEEN %(first)s AND %(last)s
     UNION ALL
     SELECT petition_id, day, delta FROM petitions_tallydelta WHERE day BETWEEN %(first)s AND %(last)s
-), scores AS (
+), scores AS MATERIALIZED (
     SELECT petition_id, sum(rise::bigint << (day - %(first)s::date)) AS score FROM moves GROUP BY 1
 ), fresh AS (
     SELECT id, CASE
