@@ -31,7 +31,7 @@ NIGHT_BEGINS_AT = 2  # o'clock, in Paris
 BUSY_FOR = timedelta(minutes=2)
 # Dead rows beyond these are given back to the table at once, for the next signatures to fill.
 TIDY_ROWS = 1_000
-TIDY_SHARE = 0.1
+TIDY_SHARE = 0.02
 LOST_CONNECTION = (OperationalError, InterfaceError)
 
 Status = PurgeRun.Status
