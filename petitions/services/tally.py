@@ -24,7 +24,7 @@ SIGN_OF_KIND = {
 FOLD_LOCK = 7_301_941
 
 # The table is empty most of the time, and its statistics say so when a rush comes: a join would be planned for no rows
-# and compare each delta with every other. A range of ids and a sum that is made once leave the planner nothing to err in.
+# and compare each delta with every other. A range of ids and a sum made once leave the planner nothing to err in.
 FOLD = """
 WITH moved AS (
     DELETE FROM petitions_tallydelta
