@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mesopinions.core.addresses import address_key, canonical_email, is_disposable, normalised_email, valid_email
@@ -173,6 +173,7 @@ def test_a_canonical_form_is_its_own_canonical_form(text):
 @given(st.emails(), st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1))
 def test_any_tag_in_any_case_is_the_same_mailbox(address, tag):
     local, _, domain = address.rpartition("@")
+    assume(not local.startswith("+"))  # nothing stands before the tag: the whole is the name
 
     assert canonical_email(f"{local}+{tag}@{domain}".swapcase()) == canonical_email(address)
 
