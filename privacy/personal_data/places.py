@@ -1,4 +1,4 @@
-"""The places that are no table: files, cache, counters, queue, logs, the visitor's browser."""
+"""The places that are no table: files, cache, counters, queue, logs, the visitor's browser, processors, backups."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -86,4 +86,28 @@ registry.register_store(
     recipients=[],
     source=[Source.SITE],
     kept_until=_("jusqu’à la déconnexion, ou quatorze jours après la connexion ; un an pour csrftoken"),
+)
+registry.register_store(
+    "mailer",
+    kind=StoreKind.PROCESSOR,
+    where=_("prestataire qui achemine les courriers"),
+    category=Category.MAILS,
+    personal=[_("adresse e-mail"), _("texte du courrier")],
+    purpose=_("Porter nos courriers jusqu’à votre boîte, et nous dire ceux qui reviennent"),
+    basis=[Basis.CONTRACT],
+    recipients=[Recipient.MAILER],
+    source=[Source.SITE],
+    kept_until=_("le temps de l’acheminement"),
+)
+registry.register_store(
+    "backups",
+    kind=StoreKind.FILES,
+    where=_("sauvegardes de la base, chez l’hébergeur"),
+    category=Category.BACKUPS,
+    personal=[_("tout ce que la base contenait ce jour-là")],
+    purpose=_("Remettre le site en marche après une panne"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[Recipient.HOST],
+    source=[Source.SITE],
+    kept_until=_("35 jours ; avant d’en remettre une en service, nous y effaçons de nouveau ce qui l’avait été"),
 )

@@ -22,6 +22,7 @@ class Category(TextChoices):
     CONSENTS = "consents", _("Preuves de consentement")
     RIGHTS = "rights", _("Demandes d’exercice des droits")
     STAFF = "staff", _("Actes de l’équipe")
+    BACKUPS = "backups", _("Sauvegardes")
     TECHNICAL = "technical", _("Données techniques, qui ne concernent personne")
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from accounts.models import User
 from privacy import consent
 from privacy.consent import Browser, Purpose
-from privacy.models import ConsentRecord
+from privacy.models import ConsentRecord, Tombstone
 from privacy.registry import Period, Subject, by_any, by_user, days, months, registry, years
 from privacy.registry.document import personal_data_page
 
@@ -170,3 +170,10 @@ def test_the_page_names_every_personal_field_and_every_store():
 
     assert all(f"`{name}`" in page for part in registry.declarations for name in part.fields)
     assert all(store.name in page for store in registry.stores)
+
+
+def test_tombstones_last_as_long_as_the_backups_that_need_them():
+    [backups] = (store for store in registry.stores if store.name == "backups")
+    [rule] = (rule for part in registry.of(Tombstone) for rule in part.rules)
+
+    assert str(backups.kept_until).startswith(str(rule.period))

@@ -119,6 +119,8 @@ FOUND_BY = {
     "exports": lambda folder, client: any(path.is_file() for path in (folder / "private").rglob("*")),
     "rate-limits": lambda folder, client: any(client.scan_iter("limit*")),
     "page-cache": lambda folder, client: True,  # a second's copy of public pages, requested in `live`
+    "mailer": lambda folder, client: True,  # at the provider's, not here
+    "backups": lambda folder, client: True,  # what a restored one brings back is erased again: test_restoring.py
     "essential-cookies": lambda folder, client: True,  # in the visitor's browser, not here
 }
 
