@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db.models import Model
+from django.utils.text import capfirst
 
 from privacy.registry.periods import Period, Retention
 from privacy.registry.subjects import RowsOf, Subject
@@ -83,6 +84,13 @@ class Declaration:
         return self.model._meta.label
 
     @property
+    def title(self) -> str:
+        """What a person calls the rows, in the active language."""
+        meta = self.model._meta
+        # A table that Django makes for a many-to-many key has a name that only developers understand.
+        return str(self.category.label if meta.auto_created else capfirst(str(meta.verbose_name_plural)))
+
+    @property
     def fields(self) -> tuple[str, ...]:
         return (*self.personal, *self.impersonal)
 
@@ -125,6 +133,11 @@ class Store:
     erase: Erasure = Erasure.EXPIRES
     eraser: StoreEraser | None = None
     kept: Kept | None = None
+
+    @property
+    def title(self) -> str:
+        """What a person calls what is in there, in the active language."""
+        return str(capfirst(", ".join(map(str, self.personal))))
 
 
 @dataclass

@@ -32,8 +32,7 @@ def would_erase(subject: Subject, at: datetime) -> list[Line]:
 def erase_source(source: PersonalSource, subject: Subject, erasing: Erasing) -> Line:
     """Erase what one source holds about the person. A second call finds nothing more to do."""
     if isinstance(source, Place):
-        found = source.store.eraser(subject, True) if source.store.eraser else 0
-        return Line(source.name, found, 0, source.erasure)
+        return Line(source.name, source.erase(subject, really=True), 0, source.erasure)
     keys = [row.pk for row in source.rows(subject).select_for_update(of=("self",)).only("pk")]
     kept = held(source.model, keys, erasing.at)
     erase_rows(source, [key for key in keys if key not in kept], erasing)
@@ -99,7 +98,6 @@ def _erase_again(table: Table, at: datetime) -> int:
 
 def _look_at(source: PersonalSource, subject: Subject, at: datetime) -> Line:
     if isinstance(source, Place):
-        found = source.store.eraser(subject, False) if source.store.eraser else 0
-        return Line(source.name, found, 0, source.erasure)
+        return Line(source.name, source.erase(subject, really=False), 0, source.erasure)
     keys = list(source.rows(subject).values_list("pk", flat=True))
     return Line(source.name, len(keys), len(held(source.model, keys, at)), source.erasure)

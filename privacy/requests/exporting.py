@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from privacy.models import Right
@@ -57,12 +56,7 @@ class Copied:
     @property
     def title(self) -> str:
         """The source, as a person would call it."""
-        first = self.parts[0]
-        if isinstance(first, Store):
-            return str(capfirst(", ".join(str(word) for word in first.personal)))
-        meta = first.model._meta
-        # A table that Django makes for a many-to-many key has a name that only developers understand.
-        return str(first.category.label if meta.auto_created else capfirst(str(meta.verbose_name_plural)))
+        return self.parts[0].title
 
     @property
     def fields(self) -> list[Field]:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.utils.text import capfirst
-
 from privacy.registry import Category, Declaration, Erasure, Kept, Registry, Store, registry
 
 
@@ -69,15 +67,7 @@ def _parts_of(source: str, entries: Registry) -> list[Declaration | Store]:
 
 def _told(parts: list[Declaration | Store], count: int, kept: tuple[Kept, ...] = ()) -> Told:
     first = parts[0]
-    return Told(_title(first), str(first.purpose), count, kept, str(first.kept_until))
-
-
-def _title(part: Declaration | Store) -> str:
-    if isinstance(part, Store):
-        return str(capfirst(", ".join(map(str, part.personal))))
-    # A table that Django makes for a many-to-many key has a name that only developers understand.
-    meta = part.model._meta
-    return str(part.category.label if meta.auto_created else capfirst(str(meta.verbose_name_plural)))
+    return Told(first.title, str(first.purpose), count, kept, str(first.kept_until))
 
 
 def _reasons(parts: list[Declaration | Store]) -> tuple[Kept, ...]:

@@ -61,6 +61,10 @@ class Place:
     def kept(self) -> list[Kept]:
         return [self.store.kept] if self.store.kept else []
 
+    def erase(self, subject: Subject, *, really: bool) -> int:
+        """Erase what is there about the person and return how many things that were; else only count them."""
+        return self.store.eraser(subject, really) if self.store.eraser else 0
+
 
 PersonalSource = Table | Place
 

@@ -113,17 +113,14 @@ def _count(rule: Rule, as_of: datetime, over_brake: bool) -> PurgeRun:
         with transaction.atomic():
             due = rule.due(as_of)
             run.due = due.count()
-            if not over_brake and _is_too_much(rule, run.due):
-                run.status = Status.BRAKED
-            else:
-                run.status = Status.DONE
+            is_braked = not over_brake and _is_too_much(rule, run.due)
+            if not is_braked:
                 run.handled = due.filter(not_kept_back(rule.model, as_of)).count()
                 run.held = run.due - run.handled
     except Exception as error:
-        run.status, run.error = Status.FAILED, type(error).__name__
-    run.finished_at = timezone.now()
-    run.save()
-    return run
+        run.error = type(error).__name__
+        return _end(run, Status.FAILED)
+    return _end(run, Status.BRAKED if is_braked else Status.DONE)
 
 
 def _carry_out(rule: Rule, as_of: datetime, over_brake: bool) -> PurgeRun:
@@ -156,13 +153,10 @@ def _begin(rule: Rule, as_of: datetime, over_brake: bool) -> PurgeRun:
     except LOST_CONNECTION:
         raise
     except Exception as error:
-        run.status, run.error, run.finished_at = Status.FAILED, type(error).__name__, timezone.now()
-        run.save()
-        return run
+        run.error = type(error).__name__
+        return _end(run, Status.FAILED)
     if is_braked:
-        run.status, run.finished_at = Status.BRAKED, timezone.now()
-        run.save()
-        return run
+        return _end(run, Status.BRAKED)
     PurgeRun.objects.bulk_create([run], ignore_conflicts=True)  # another worker may have opened it meanwhile
     return open_run.first() or PurgeRun.objects.filter(rule=rule.name, is_dry=False)[0]
 
