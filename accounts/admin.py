@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import AccountForm, NewAccountForm
+from accounts.forms.staff import AccountForm, NewAccountForm
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email
 from mesopinions.core.staff import BoundedPaginator

@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from accounts import services
+from accounts.services import inactivity
 from mesopinions.core.jobs import periodic_job
 
 
 @periodic_job("accounts.warn_inactive")
 def warn_inactive() -> None:
     """Warn the owners of accounts that nobody uses before they end."""
-    services.warn_inactive(now=timezone.now())
+    inactivity.warn_inactive(now=timezone.now())

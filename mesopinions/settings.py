@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from mesopinions import schedule
-from mesopinions.core import env
+from mesopinions.core import env, providers
 from mesopinions.local.data_dir import DataDir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +76,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",  # its widget templates, for FORM_RENDERER
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.facebook",
+    "allauth.socialaccount.providers.google",
+    "allauth.usersessions",
     "csp",
     "mesopinions.core",
     "mesopinions.mail",
@@ -100,6 +107,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.RefusedFormMiddleware",
 ]
 
 TEMPLATES = [
@@ -151,6 +160,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
+        "KEY_FUNCTION": "mesopinions.core.cache_keys.keyed",  # allauth's limits count by address
     }
 }
 
@@ -175,10 +185,68 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessablePasswordValidator"},
 ]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"
+
+# Accounts (allauth). What it would say and mail goes through accounts/adapters.
+ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password, one logs in with mailed codes
+ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.entrance.NoForm",
+    "change_password": "accounts.forms.passwords.ChangePasswordForm",
+    "confirm_login_code": "accounts.forms.entrance.LoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.entrance.EmailCodeForm",
+    "confirm_password_reset_code": "accounts.forms.passwords.ResetCodeForm",
+    "login": "accounts.forms.entrance.LoginForm",
+    "reauthenticate": "accounts.forms.passwords.ReauthenticateForm",
+    "request_login_code": "accounts.forms.entrance.RequestCodeForm",
+    "reset_password": "accounts.forms.passwords.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.passwords.NewPasswordForm",
+    "set_password": "accounts.forms.passwords.SetPasswordForm",
+    "signup": "accounts.forms.entrance.SignupForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # as the mails say
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, the others end (accounts.services.sessions)
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+MFA_ADAPTER = "accounts.adapters.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "MesOpinions"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.social.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # what the provider told is shown before an account is made
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.social.SocialSignupForm"}
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the buttons are plain links: no script and no form of another site's
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = providers.configured(
+    google=providers.Keys(
+        env.text("GOOGLE_CLIENT_ID", ""), env.text("GOOGLE_CLIENT_SECRET", ""), env.text("GOOGLE_BASE_URL", "")
+    ),
+    facebook=providers.Keys(
+        env.text("FACEBOOK_CLIENT_ID", ""), env.text("FACEBOOK_CLIENT_SECRET", ""), env.text("FACEBOOK_BASE_URL", "")
+    ),
+)
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

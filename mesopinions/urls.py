@@ -12,6 +12,7 @@ from mesopinions.mail.views import mail_returns
 handler400 = "mesopinions.core.views.bad_request"
 handler403 = "mesopinions.core.views.permission_denied"
 handler404 = "mesopinions.core.views.not_found"
+handler429 = "mesopinions.core.views.slow_down"
 handler500 = "mesopinions.core.views.server_error"
 
 urlpatterns = [

@@ -72,6 +72,11 @@ def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:
     return error_page(request, HTTPStatus.TOO_MANY_REQUESTS, retry_after=wait)
 
 
+def slow_down(request: HttpRequest) -> HttpResponse:
+    """Answer 429 where a library counted: its limits are of a minute."""
+    return too_many_requests(request, 60)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, or 413 when the body is larger than DATA_UPLOAD_MAX_MEMORY_SIZE."""
     is_too_big = isinstance(exception, RequestDataTooBig)

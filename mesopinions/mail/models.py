@@ -1,10 +1,15 @@
 """The outbox. A mail is a row written in the same transaction as the fact it tells, and sent later by a worker."""
 
+import json
+from typing import Any
+
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from mesopinions.core import crypto
 
 
 class OutgoingMail(models.Model):
@@ -26,6 +31,8 @@ class OutgoingMail(models.Model):
     failed_at = models.DateTimeField(_("échoué le"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("annulé le"), null=True, blank=True)
     last_error = models.CharField(_("dernière erreur"), max_length=60, blank=True, db_default="")
+    # What only this mail says, such as a code to type: JSON encrypted with FIELD_KEYS, gone once the mail has ended.
+    enclosed = models.BinaryField(_("pli"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("courrier")
@@ -48,10 +55,18 @@ class OutgoingMail(models.Model):
                     | Q(sent_at=None, failed_at=None)
                 ),
             ),
+            models.CheckConstraint(
+                name="ended_mail_encloses_nothing",
+                condition=Q(enclosed=None) | Q(sent_at=None, failed_at=None, cancelled_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id}"
+
+    def read_enclosed(self) -> dict[str, Any]:
+        """Return what was enclosed, {} when there is nothing or it was given up. Raises crypto.Unreadable."""
+        return json.loads(crypto.decrypt(bytes(self.enclosed))) if self.enclosed else {}
 
     @property
     def is_ended(self) -> bool:

@@ -1,5 +1,6 @@
 """Queue mails, send them once, and keep silent where silence was asked for."""
 
+import json
 import logging
 import re
 import time
@@ -16,7 +17,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from mesopinions.core import tokens
+from mesopinions.core import crypto, tokens
 from mesopinions.core.addresses import address_key
 from mesopinions.core.enqueue import enqueue_soon
 from mesopinions.mail.compose import compose
@@ -50,14 +51,21 @@ def queue_mail(
     language: str,
     about_id: int | None = None,
     context: dict[str, Any] | None = None,
+    enclosed: dict[str, Any] | None = None,
 ) -> OutgoingMail:
     """Add one mail to the outbox, in the caller's transaction; a worker sends it after the commit.
 
-    `about_id` and `context` are for the builder of the kind. Raises LookupError for a kind that no app registers.
+    `about_id` and `context` are for the builder of the kind, and so is `enclosed`, which is stored encrypted and goes
+    with the sending: a code to type, an address that no row has. Raises LookupError for a kind that no app registers.
     """
     builder_of(kind)
     mail = OutgoingMail.objects.create(
-        kind=kind, recipient=recipient, language=language, about_id=about_id, context=context or {}
+        kind=kind,
+        recipient=recipient,
+        language=language,
+        about_id=about_id,
+        context=context or {},
+        enclosed=crypto.encrypt(json.dumps(enclosed).encode()) if enclosed else None,
     )
     enqueue_soon(SEND_DUE)
     return mail
@@ -180,7 +188,10 @@ def _send_next(server: BaseEmailBackend) -> bool:
     if mail.is_ended and not leaves_trace(mail.kind):
         mail.delete()
     else:
-        mail.save(update_fields=["attempts", "due_at", "sent_at", "failed_at", "cancelled_at", "last_error"])
+        mail.enclosed = None if mail.is_ended else mail.enclosed
+        mail.save(
+            update_fields=["attempts", "due_at", "sent_at", "failed_at", "cancelled_at", "last_error", "enclosed"]
+        )
     return True
 
 

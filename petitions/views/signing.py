@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.selectors import confirmed_email
+from accounts.selectors.people import confirmed_email
 from mesopinions.core import rate_limit
 from mesopinions.core.addresses import address_key, normalised_email
 from mesopinions.core.client_ip import client_ip, limit_key

@@ -243,7 +243,7 @@ registry.register(
 registry.register(
     OutgoingMail,
     category=Category.MAILS,
-    personal=["recipient", "context"],
+    personal=["recipient", "context", "enclosed"],
     impersonal=[
         "id",
         "message_id",
@@ -269,7 +269,7 @@ registry.register(
         action=Action.DELETE,
     ),
     rows_of=by_address("recipient"),
-    withheld=["context"],
+    withheld=["context", "enclosed"],
 )
 registry.register(
     MailBlock,

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.services import record_visit, warn_inactive
+from accounts.models import Login, User
+from accounts.services.inactivity import warn_inactive
+from accounts.services.visits import Visit, record_login
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
 from petitions.models import ContributorTrace, Petition, Signature
@@ -28,8 +29,12 @@ TWO_YEARS = timedelta(days=731)
 def alice() -> User:
     """Alice came last on the day that is NOW."""
     alice = make_user("alice")
-    record_visit(user=alice, at=NOW)
+    came(alice, NOW)
     return alice
+
+
+def came(user: User, at: datetime) -> None:
+    record_login(user=user, visit=Visit(ip="192.0.2.1", browser="Firefox", method=Login.Method.CODE), at=at)
 
 
 def warnings() -> int:
@@ -82,7 +87,7 @@ def test_a_job_that_was_down_delays_the_end_and_never_skips_a_warning(alice):
 
 def test_a_login_keeps_the_account_and_starts_again(alice):
     warn_inactive(now=NOW + timedelta(days=705))
-    record_visit(user=alice, at=NOW + timedelta(days=706))
+    came(alice, NOW + timedelta(days=706))
 
     for days in (725, 740, 760):
         warn_inactive(now=NOW + timedelta(days=days))
@@ -97,7 +102,7 @@ def test_who_came_back_before_the_mail_left_is_told_nothing(alice):
     mail = OutgoingMail.objects.get(kind="account_ending")
 
     assert "connectez-vous" in compose(mail).body
-    record_visit(user=alice, at=NOW)
+    came(alice, NOW)
     assert compose(mail) is None
 
 
@@ -142,7 +147,7 @@ def test_consents_of_an_ended_account_hold_for_its_address(alice):
 @pytest.mark.django_db(transaction=True)
 def test_two_jobs_at_once_warn_once():
     for name in ("alice", "nadia", "samir"):
-        record_visit(user=make_user(name), at=NOW - timedelta(days=705))
+        came(make_user(name), NOW - timedelta(days=705))
 
     run_together(4, lambda: warn_inactive(now=NOW))
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.selectors import confirmed_email
+from accounts.selectors.people import confirmed_email
 from tests.support.concurrency import run_together
 
 pytestmark = pytest.mark.django_db

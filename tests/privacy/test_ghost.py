@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.services import warn_inactive
+from accounts.services.inactivity import warn_inactive
 from mesopinions.core import crypto
 from mesopinions.mail.services import send_due_mails
 from petitions.models import Petition

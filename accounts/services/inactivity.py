@@ -1,4 +1,4 @@
-"""Changes of accounts."""
+"""The end of accounts that nobody uses: two warnings, then the purge."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,18 +7,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.selectors import SECOND_NOTICE, accounts_ending_by
+from accounts.selectors.people import SECOND_NOTICE, accounts_ending_by
 from mesopinions.mail.services import queue_mail
 from privacy import consent
 
 Notice = User.Notice
 FIRST_NOTICE = timedelta(days=30)
 AT_ONCE = 500
-
-
-def record_visit(*, user: User, at: datetime) -> None:
-    """Note that the owner was here: an account ends after two years without a visit."""
-    User.objects.filter(pk=user.pk).update(last_seen_at=at, notice=Notice.NONE, notice_at=None)
 
 
 def warn_inactive(*, now: datetime) -> int:

@@ -3,8 +3,8 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.services import forget_accounts
+from accounts.models import FacebookDeletion, Login, Profile, User
+from accounts.services.inactivity import forget_accounts
 from privacy import registry
 from privacy.registry import (
     Action,
@@ -16,6 +16,7 @@ from privacy.registry import (
     by_address,
     by_any,
     by_user,
+    months,
     years,
 )
 
@@ -75,6 +76,8 @@ registry.register(
         "last_seen_at",
         "notice",
         "notice_at",
+        "closes_at",
+        "leaves_counts",
     ],
     impersonal=[],
     purpose=_("Tenir votre compte et le protéger ; votre mot de passe n’y est que sous forme d’empreinte"),
@@ -84,6 +87,37 @@ registry.register(
     kept_until=_with_the_account,
     rows_of=_owner,
     withheld=["password"],
+)
+registry.register(
+    Profile,
+    category=Category.CONTACT,
+    personal=["user", "phone", "address", "postal_code", "city", "country"],
+    impersonal=[],
+    purpose=_("Garder les coordonnées que vous voulez bien nous donner ; votre téléphone, tant que vous l’acceptez"),
+    basis=[Basis.CONTRACT, Basis.CONSENT],
+    recipients=[Recipient.STAFF],
+    kept_until=_with_the_account,
+    rows_of=by_user("user"),
+)
+registry.register(
+    Login,
+    category=Category.CONNECTION,
+    personal=["user", "at", "method", "with_second_factor", "ip", "browser"],
+    impersonal=["id"],
+    purpose=_("Vous montrer d’où l’on est entré dans votre compte, et vous avertir d’une connexion étrangère"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[],
+    source=[Source.PERSON, Source.SITE],
+    retention=Retention(after="at", moment=_("la connexion"), period=months(12), action=Action.DELETE),
+    rows_of=by_user("user"),
+)
+registry.register(
+    FacebookDeletion,
+    category=Category.RIGHTS,
+    personal=[],
+    impersonal=["id", "code_hash", "received_at", "found"],
+    purpose=_("Montrer, à qui a le code que Facebook lui donne, que sa demande a été suivie"),
+    retention=Retention(after="received_at", moment=_("la demande"), period=years(5), action=Action.DELETE),
 )
 for _through, _other in ((User.groups.through, "group"), (User.user_permissions.through, "permission")):
     registry.register(

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import connection, models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +29,13 @@ class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """Return the form that is stored. Django calls this on every way in: manager, forms, createsuperuser."""
-        return normalised_email(email or "")
+        # allauth compares addresses in lower case, so an account keeps its own in that form.
+        return normalised_email(email or "").lower()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create an account whose e-mail is not confirmed yet; without a password nobody can log in to it.
+        """Create an account, and tell allauth whether its e-mail is confirmed (`email_confirmed_at`).
+
+        Without a password one logs in with codes, or with what is added to the account later.
 
         Raises ValueError without an e-mail and IntegrityError when the address has an account, whatever its case.
         """
@@ -38,12 +43,17 @@ class UserManager(BaseUserManager["User"]):
             raise ValueError("An account needs an e-mail address.")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            EmailAddress.objects.create(
+                user=user, email=user.email, primary=True, verified=user.email_confirmed_at is not None
+            )
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create an account that may do everything in the admin."""
-        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+        """Create an account that may do everything in the admin. Whoever has a shell here vouches for the address."""
+        rights = {"is_staff": True, "is_superuser": True}
+        return self.create_user(email, password, **{"email_confirmed_at": timezone.now(), **fields, **rights})
 
     def free_slug(self, base: str) -> str:
         """Return `base`, or `base` with the first number that nobody has. Call it in the transaction that stores it."""
@@ -95,6 +105,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("avertissement d’inactivité"), choices=Notice, default=Notice.NONE, db_default=0, editable=False
     )
     notice_at = models.DateTimeField(_("averti le"), null=True, blank=True, editable=False)
+    # Its owner closed it: until then they may change their mind, then everything is erased.
+    closes_at = models.DateTimeField(_("fermeture le"), null=True, blank=True, editable=False)
+    leaves_counts = models.BooleanField(
+        _("ôter ses signatures des comptes"), default=False, db_default=False, editable=False
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -108,6 +123,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["canonical_email"], name="user_canonical_email"),
             models.Index(fields=["last_seen_at"], name="user_last_seen"),
+            models.Index(fields=["closes_at"], name="user_closing", condition=Q(closes_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -116,6 +132,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Cette adresse a déjà un compte."),
             ),
             models.CheckConstraint(condition=Q(email__contains="@"), name="user_email_has_an_at_sign"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_in_lower_case"),
             models.CheckConstraint(condition=Q(language__in=["fr", "en"]), name="user_language_is_known"),
             models.CheckConstraint(condition=Q(is_superuser=False) | Q(is_staff=True), name="user_superuser_is_staff"),
             models.CheckConstraint(

@@ -1,0 +1,88 @@
+"""allauth's account flows, told how this site mails, names and remembers."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.adapters.visitors import visit_of
+from accounts.emails import Code, SecurityNotice
+from accounts.models import User
+from accounts.services import mailing, visits
+from mesopinions.core.client_ip import client_ip
+
+CODES = {
+    "account/email/email_confirmation_signup": Code.CONFIRM,
+    "account/email/email_confirmation": Code.CONFIRM,
+    "account/email/login_code": Code.LOGIN,
+    "account/email/password_reset_code": Code.RESET,
+}
+NOTICES = {
+    "account/email/password_changed": SecurityNotice.PASSWORD_CHANGED,
+    "account/email/password_set": SecurityNotice.PASSWORD_SET,
+    "account/email/password_reset": SecurityNotice.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": SecurityNotice.TOTP_ADDED,
+    "mfa/email/totp_deactivated": SecurityNotice.TOTP_REMOVED,
+    "mfa/email/webauthn_added": SecurityNotice.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": SecurityNotice.PASSKEY_REMOVED,
+    "mfa/email/recovery_codes_generated": SecurityNotice.RECOVERY_CODES,
+    "socialaccount/email/account_connected": SecurityNotice.PROVIDER_ADDED,
+    "socialaccount/email/account_disconnected": SecurityNotice.PROVIDER_REMOVED,
+}
+_wrong_pair = _("Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, puis réessayez.")
+_too_many = _("Il y a eu trop d’essais. Attendez quelques minutes, puis réessayez.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _wrong_pair,
+        "invalid_login": _wrong_pair,
+        "enter_current_password": _("Ce n’est pas votre mot de passe actuel."),
+        "incorrect_password": _("Ce n’est pas votre mot de passe."),
+        "incorrect_code": _("Ce code n’est pas le bon. Recopiez celui du dernier courrier, ou demandez-en un autre."),
+        "too_many_login_attempts": _too_many,
+        "rate_limited": _too_many,
+    }
+
+    def new_user(self, request: HttpRequest) -> User:
+        return User(language=get_language() or "fr")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        # allauth's tables and limits want an address; one that we cannot trust counts as everybody's.
+        return client_ip(request) or "0.0.0.0"  # noqa: S104
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put what allauth wants to mail in our outbox. Raises KeyError for a mail that nobody wrote."""
+        language = get_language() or "fr"
+        if template_prefix == "account/email/unknown_account":
+            mailing.tell_stranger(email=email, language=language)
+        elif template_prefix == "account/email/account_already_exists":
+            mailing.tell_owner(email=email)
+        else:
+            mailing.send_code(what=CODES[template_prefix], code=context["code"], email=email, language=language)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the owner of an account what was done to it. Raises KeyError for a notice that nobody wrote."""
+        detail = str(context["provider"].name) if context and "provider" in context else ""
+        mailing.send_notice(user=user, what=NOTICES[template_prefix], detail=detail, visit=visit_of(self.request))
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        # A page that opens after a login says by itself that one is logged in.
+        if level != messages.SUCCESS or "logged_in" not in str(args[:1]):
+            super().add_message(request, level, *args, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        visits.record_login(user=user, visit=visit_of(request, user), at=timezone.now())
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response

@@ -1,0 +1,50 @@
+"""The ways in: log in, register, type a code. They say the same for an address that we know and one that we do not."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import as_code, as_email, as_password
+from accounts.models import User
+
+
+class LoginForm(allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_email(self.fields["login"])
+        as_password(self.fields["password"], _("Mot de passe"))
+
+
+class SignupForm(allauth.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_email(self.fields["email"])
+        as_password(self.fields["password1"], _("Mot de passe"), is_new=True)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account, or tell its owner by mail that it exists: both look alike and take as long."""
+        if self.account_already_exists and (password := self.cleaned_data.get("password1")):
+            make_password(password)
+        user, response = super().try_save(request)
+        return user, response
+
+
+class RequestCodeForm(allauth.RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_email(self.fields["email"])
+
+
+class LoginCodeForm(allauth.ConfirmLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_code(self.fields["code"])
+
+
+class EmailCodeForm(allauth.ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_code(self.fields["code"])

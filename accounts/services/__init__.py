@@ -1,0 +1,1 @@
+"""Changes of accounts, one module a subject."""

@@ -1,0 +1,1 @@
+"""What answers under /compte/, beside allauth's own views."""
