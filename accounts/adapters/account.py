@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +78,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tell the owner of an account what was done to it. Raises KeyError for a notice that nobody wrote."""
         detail = str(context["provider"].name) if context and "provider" in context else ""
         mailing.send_notice(user=user, what=NOTICES[template_prefix], detail=detail, visit=visit_of(self.request))
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Return the ways to prove again who one is, the usual one first: with a mailed code if there is no other."""
+        by_code = {"id": "code", "url": reverse("account_reauthenticate_by_code")}
+        names = {
+            "reauthenticate": _("Avec votre mot de passe"),
+            "mfa_reauthenticate": _("Avec un code de votre application ou un code de secours"),
+            "mfa_reauthenticate:webauthn": _("Avec une clé d’accès"),
+            "code": _("Avec un code reçu par e-mail"),
+        }
+        methods = super().get_reauthentication_methods(user) or [by_code]
+        return [method | {"description": names[method["id"]]} for method in methods]
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         # A page that opens after a login says by itself that one is logged in.
