@@ -14,6 +14,8 @@ from mesopinions.mail.models import OutgoingMail
 
 # As settings.ACCOUNT_…_TIMEOUT: a code that leaves later than this would be refused.
 CODE_LIVES_FOR = timedelta(minutes=15)
+# The kinds that are about an account, by its number. They go with it.
+MAILS_TO_OWNERS = ("account_ending", "account_exists", "security_notice")
 
 
 class Code(TextChoices):

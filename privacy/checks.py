@@ -60,6 +60,8 @@ def _fields(model: type[Model], parts: list[Declaration]) -> Iterator[checks.Err
 def _declaration(part: Declaration) -> Iterator[checks.Error]:
     if unknown := sorted(set(part.withheld) - set(part.personal)):
         yield _error(4, part.model, f"withheld but not personal: {', '.join(unknown)}.")
+    if not part.export and (unknown := sorted(set(part.labels) - set(part.fields))):
+        yield _error(4, part.model, f"labels of no field: {', '.join(unknown)}.")
     if part.personal:
         yield from _reasons(part)
     if part.erase is Erasure.KEEP and part.kept is None:

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FacebookDeletion, Login, Profile, User
-from accounts.services.inactivity import forget_accounts
+from accounts.services.inactivity import delete_accounts, forget_accounts
 from privacy import registry
 from privacy.registry import (
     Action,
@@ -40,6 +40,7 @@ registry.register(
         carry_out=forget_accounts,
     ),
     rows_of=_owner,
+    eraser=lambda keys, erasing: delete_accounts(keys),
 )
 registry.register(
     User,
@@ -80,6 +81,7 @@ registry.register(
         "leaves_counts",
     ],
     impersonal=[],
+    labels={"leaves_counts": _("retirer aussi vos signatures des totaux, à la fermeture")},
     purpose=_("Tenir votre compte et le protéger ; votre mot de passe n’y est que sous forme d’empreinte"),
     basis=[Basis.CONTRACT],
     recipients=[],
@@ -107,7 +109,7 @@ registry.register(
     purpose=_("Vous montrer d’où l’on est entré dans votre compte, et vous avertir d’une connexion étrangère"),
     basis=[Basis.LEGITIMATE_INTEREST],
     recipients=[],
-    source=[Source.PERSON, Source.SITE],
+    source=[Source.BROWSER, Source.SITE],
     retention=Retention(after="at", moment=_("la connexion"), period=months(12), action=Action.DELETE),
     rows_of=by_user("user"),
 )

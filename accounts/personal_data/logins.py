@@ -1,21 +1,51 @@
 """What allauth's tables hold: addresses, second factors, connected accounts, sessions."""
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from privacy import registry
-from privacy.registry import Action, Basis, Category, Recipient, Retention, Source, by_address, by_any, by_user, days
+from privacy.registry import (
+    Action,
+    Basis,
+    Category,
+    Recipient,
+    Retention,
+    Source,
+    Subject,
+    by_address,
+    by_any,
+    by_user,
+    days,
+)
 
 _with_the_account = _("jusqu’à la fin du compte")
+_account = _("compte")
+KINDS_OF_FACTOR = {
+    Authenticator.Type.TOTP: _("application de codes"),
+    Authenticator.Type.RECOVERY_CODES: _("codes de secours"),
+    Authenticator.Type.WEBAUTHN: _("clé d’accès"),
+}
 
+# --- Addresses ------------------------------------------------------------------------------------------------------
 registry.register(
     EmailAddress,
     category=Category.CONTACT,
     personal=["user", "email", "verified", "primary"],
     impersonal=["id"],
+    called=_("adresses e-mail du compte"),
+    labels={
+        "user": _account,
+        "email": _("adresse e-mail"),
+        "verified": _("adresse confirmée"),
+        "primary": _("adresse à laquelle nous écrivons"),
+    },
     purpose=_("Savoir si l’adresse de votre compte est confirmée"),
     basis=[Basis.CONTRACT],
     recipients=[Recipient.STAFF],
@@ -28,63 +58,157 @@ registry.register(
     category=Category.ACCOUNT,
     personal=["email_address", "key"],
     impersonal=["id", "created", "sent"],
+    called=_("liens de confirmation"),
+    labels={
+        "email_address": _("adresse e-mail"),
+        "key": _("clé du lien"),
+        "created": _("créé le"),
+        "sent": _("envoyé le"),
+    },
     purpose=_("Confirmer une adresse par un lien, ce que ce site ne fait pas : cette table reste vide"),
     basis=[Basis.CONTRACT],
     recipients=[],
     source=[Source.SITE],
     kept_until=_with_the_account,
-    rows_of=by_user("email_address__user"),
+    rows_of=by_any(by_user("email_address__user"), by_address("email_address__email")),
     withheld=["key"],
 )
+
+
+# --- Second factors -------------------------------------------------------------------------------------------------
+def _factors_of(subject: Subject) -> Iterator[dict[str, object]]:
+    """Tell which second factors there are. Of what is in `data`, only the name of a passkey is no secret."""
+    for factor in Authenticator.objects.filter(user_id=subject.user_id).order_by("pk"):
+        yield {
+            "type": str(KINDS_OF_FACTOR[Authenticator.Type(factor.type)]),
+            "name": factor.data.get("name", ""),
+            "created_at": factor.created_at,
+            "last_used_at": factor.last_used_at,
+        }
+
+
 registry.register(
     Authenticator,
     category=Category.ACCOUNT,
     personal=["user", "type", "data", "created_at", "last_used_at"],
     impersonal=["id"],
+    called=_("seconds facteurs"),
+    labels={
+        "user": _account,
+        "type": _("sorte de second facteur"),
+        "name": _("nom donné à la clé d’accès"),
+        "data": _("secret du second facteur"),
+        "created_at": _("ajouté le"),
+        "last_used_at": _("utilisé la dernière fois le"),
+    },
     purpose=_("Vous demander un second facteur ; ce qui doit rester secret est chiffré"),
     basis=[Basis.CONTRACT],
     recipients=[],
+    source=[Source.PERSON, Source.SITE],
     kept_until=_("jusqu’à ce que vous le retiriez, ou jusqu’à la fin du compte"),
     rows_of=by_user("user"),
     withheld=["data"],
+    export=_factors_of,
 )
+
+# --- Google and Facebook --------------------------------------------------------------------------------------------
 registry.register_impersonal(
     SocialApp, "id", "provider", "provider_id", "name", "client_id", "secret", "key", "settings"
 )
+
+
+def _connected_accounts_of(subject: Subject) -> Iterator[dict[str, object]]:
+    """Tell what a provider told us, with the person's number over there: it is their own."""
+    for account in SocialAccount.objects.filter(user_id=subject.user_id).order_by("pk"):
+        yield {
+            "provider": account.provider.capitalize(),
+            "uid": account.uid,
+            "extra_data": account.extra_data.get("email", ""),
+            "date_joined": account.date_joined,
+            "last_login": account.last_login,
+        }
+
+
 registry.register(
     SocialAccount,
     category=Category.THIRD_PARTY,
     personal=["user", "provider", "uid", "last_login", "date_joined", "extra_data"],
     impersonal=["id"],
+    called=_("comptes Google et Facebook"),
+    labels={
+        "user": _account,
+        "provider": _("service"),
+        "uid": _("votre numéro chez ce service"),
+        "extra_data": _("adresse e-mail que vous y avez"),
+        "date_joined": _("relié le"),
+        "last_login": _("utilisé la dernière fois le"),
+    },
     purpose=_("Vous laisser entrer avec votre compte Google ou Facebook"),
     basis=[Basis.CONTRACT],
     recipients=[Recipient.GOOGLE, Recipient.META],
     source=[Source.PROVIDER],
     kept_until=_("jusqu’à ce que vous retiriez ce lien, ou jusqu’à la fin du compte"),
     rows_of=by_user("user"),
+    export=_connected_accounts_of,
 )
 registry.register(
     SocialToken,
     category=Category.THIRD_PARTY,
     personal=["account", "token", "token_secret", "expires_at"],
     impersonal=["id", "app"],
+    called=_("jetons de Google et de Facebook"),
+    labels={
+        "account": _("compte Google ou Facebook"),
+        "token": _("jeton"),
+        "token_secret": _("secret du jeton"),
+        "expires_at": _("échéance"),
+        "app": _("application"),
+    },
     purpose=_("Agir chez Google ou Facebook à votre place, ce que ce site ne fait pas : cette table reste vide"),
     basis=[Basis.CONTRACT],
     recipients=[],
+    source=[Source.PROVIDER],
     kept_until=_with_the_account,
     rows_of=by_user("account__user"),
     withheld=["token", "token_secret"],
 )
+
+
+# --- Sessions -------------------------------------------------------------------------------------------------------
+def _end_sessions(keys: Sequence[int], at: datetime) -> None:
+    """End the sessions themselves with the rows that tell of them: nobody could close what the list does not show."""
+    told = UserSession.objects.filter(pk__in=keys)
+    Session.objects.filter(pk__in=told.values("session_key")).delete()
+    told.delete()
+
+
 registry.register(
     UserSession,
     category=Category.CONNECTION,
     personal=["user", "ip", "user_agent", "session_key", "data", "created_at", "last_seen_at"],
     impersonal=["id"],
+    called=_("appareils connectés"),
+    labels={
+        "user": _account,
+        "ip": _("adresse IP"),
+        "user_agent": _("navigateur"),
+        "session_key": _("clé de session"),
+        "data": _("autres détails"),
+        "created_at": _("connecté le"),
+        "last_seen_at": _("vu la dernière fois le"),
+    },
     purpose=_("Vous montrer où votre compte est ouvert, et le fermer là où ce n’est pas vous"),
     basis=[Basis.CONTRACT],
     recipients=[],
-    source=[Source.PERSON, Source.SITE],
-    retention=Retention(after="last_seen_at", moment=_("la dernière connexion"), period=days(14), action=Action.DELETE),
+    source=[Source.BROWSER, Source.SITE],
+    retention=Retention(
+        after="last_seen_at",
+        moment=_("la dernière connexion"),
+        period=days(14),
+        action=Action.DELETE,
+        carry_out=_end_sessions,
+    ),
     rows_of=by_user("user"),
     withheld=["session_key", "data"],
+    eraser=lambda keys, erasing: _end_sessions(keys, erasing.at),
 )

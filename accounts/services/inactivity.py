@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.emails import MAILS_TO_OWNERS
 from accounts.models import User
 from accounts.selectors.people import SECOND_NOTICE, accounts_ending_by
-from mesopinions.mail.services import queue_mail
+from mesopinions.mail.services import forget, queue_mail
 from privacy import consent
 
 Notice = User.Notice
@@ -33,6 +34,12 @@ def warn_inactive(*, now: datetime) -> int:
 def forget_accounts(keys: Sequence[int], at: datetime) -> None:
     """Delete accounts that nobody used. Living signatures, their consents and public petitions stay as they are."""
     consent.detach_accounts(keys)
+    delete_accounts(keys)
+
+
+def delete_accounts(keys: Sequence[int]) -> None:
+    """Delete accounts with what hangs on them, and the mails about them, one to a former address too."""
+    forget(MAILS_TO_OWNERS, keys)
     User.objects.filter(pk__in=keys).delete()
 
 

@@ -14,7 +14,7 @@ from privacy.consent.ledger import (
     records_of,
     withdraw,
 )
-from privacy.consent.texts import ConsentText, current_text, text_of
+from privacy.consent.texts import ConsentText, current_text, question, text_of
 from privacy.models import Purpose
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "last",
     "proofs_of",
     "pseudonymise",
+    "question",
     "record",
     "records_of",
     "text_of",

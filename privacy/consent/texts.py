@@ -7,6 +7,10 @@ Words between braces are filled in when the question is shown; the hash is of th
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from privacy.models import Purpose
 
@@ -126,6 +130,11 @@ TEXTS: dict[Purpose, tuple[ConsentText, ...]] = {
 def current_text(purpose: Purpose) -> ConsentText:
     """Return the question that is asked today."""
     return TEXTS[purpose][-1]
+
+
+def question(purpose: Purpose) -> Any:
+    """Return the question that is asked today, in the language of whoever reads it: the label of a box."""
+    return lazy(lambda: current_text(purpose).words(get_language() or "fr"), str)()
 
 
 def text_of(purpose: Purpose, version: str) -> ConsentText:

@@ -48,6 +48,18 @@ registry.register_store(
     kept_until=_("jusqu’à la fin de la fenêtre de comptage, une heure au plus"),
 )
 registry.register_store(
+    "login-limits",
+    kind=StoreKind.COUNTERS,
+    where=_("Redis"),
+    category=Category.CONNECTION,
+    personal=[_("empreinte de l’adresse IP"), _("empreinte de l’adresse e-mail"), _("empreinte du numéro de compte")],
+    purpose=_("Freiner qui essaie des mots de passe et des codes, et ne laisser servir un code qu’une fois"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[],
+    source=[Source.BROWSER, Source.PERSON],
+    kept_until=_("cinq minutes au plus"),
+)
+registry.register_store(
     "page-cache",
     kind=StoreKind.CACHE,
     where=_("Redis et mémoire des processus"),

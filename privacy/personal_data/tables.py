@@ -1,15 +1,12 @@
 """What our own tables, those of the layers below us and those of Django's apps hold about people."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, DateTimeField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +16,6 @@ from privacy import consent, registry
 from privacy.consent import COOKIE_PURPOSES, Purpose
 from privacy.models import ConsentRecord, LegalHold, PurgeRun, RequestStep, Restriction, RightsRequest, Tombstone
 from privacy.registry import (
-    NOBODY,
     Action,
     Basis,
     Category,
@@ -28,7 +24,6 @@ from privacy.registry import (
     Recipient,
     Retention,
     Source,
-    Subject,
     by_address,
     by_any,
     by_key,
@@ -243,7 +238,7 @@ registry.register(
 registry.register(
     OutgoingMail,
     category=Category.MAILS,
-    personal=["recipient", "context", "enclosed"],
+    personal=["recipient", "context"],
     impersonal=[
         "id",
         "message_id",
@@ -269,7 +264,27 @@ registry.register(
         action=Action.DELETE,
     ),
     rows_of=by_address("recipient"),
-    withheld=["context", "enclosed"],
+    withheld=["context"],
+)
+registry.register(
+    OutgoingMail,
+    category=Category.MAILS,
+    personal=["enclosed"],
+    impersonal=[],
+    purpose=_(
+        "Vous dire par courrier ce qui n’est écrit nulle part ailleurs : un code à recopier, "
+        "ou d’où l’on a touché à votre compte. C’est chiffré jusqu’au départ"
+    ),
+    basis=[Basis.CONTRACT],
+    recipients=[Recipient.MAILER],
+    source=[Source.SITE, Source.BROWSER],
+    # A mail that has ended encloses nothing (a constraint says so). This is for one that cannot leave.
+    retention=Retention(
+        name="enclosed", after="created_at", moment=_("l’écriture du courrier"), period=days(1), action=Action.CLEAR
+    ),
+    kept_until=_("jusqu’au départ du courrier, ou jusqu’à ce qu’il soit abandonné"),
+    rows_of=by_address("recipient"),
+    withheld=["enclosed"],
 )
 registry.register(
     MailBlock,
@@ -300,37 +315,6 @@ registry.register(
 )
 
 # --- Django ---------------------------------------------------------------------------------------------------------
-
-
-def _sessions_of(subject: Subject) -> Q:
-    """Find sessions by reading each: Django keeps no column for the account. There are two weeks of them at most."""
-    if subject.user_id is None:
-        return NOBODY
-    user_id = str(subject.user_id)
-    sessions = Session.objects.iterator()
-    return Q(pk__in=[session.pk for session in sessions if session.get_decoded().get(SESSION_KEY) == user_id])
-
-
-registry.register(
-    Session,
-    category=Category.CONNECTION,
-    personal=["session_key", "session_data"],
-    impersonal=["expire_date"],
-    purpose=_("Vous garder connecté à votre compte"),
-    basis=[Basis.CONTRACT],
-    recipients=[],
-    source=[Source.SITE],
-    retention=Retention(
-        after=ExpressionWrapper(
-            F("expire_date") - timedelta(seconds=settings.SESSION_COOKIE_AGE), output_field=DateTimeField()
-        ),
-        moment=_("la dernière connexion"),
-        period=days(14),
-        action=Action.DELETE,
-    ),
-    rows_of=_sessions_of,
-    withheld=["session_key", "session_data"],
-)
 registry.register(
     LogEntry,
     category=Category.STAFF,

@@ -50,10 +50,12 @@ class Declaration:
     """What one model, or a part of its fields, holds about people. The checks privacy.E001 and following judge it.
 
     - `personal` and `impersonal` name its concrete fields.
+    - `called` and `labels` say in words for readers what the rows and the fields are, where the model's own verbose
+      names do not, as in the apps of others.
     - `retention` tells when the keeping ends; `kept_until` says it in words where no period does.
     - `rows_of` turns a Subject into the condition that finds their rows.
     - `withheld` are personal fields that a copy of one's data leaves out, such as a password's hash.
-    - `export` replaces the reading of the fields of those rows.
+    - `export` replaces the reading of the fields of those rows; `labels` then name what it yields as well.
     - `mention` names a row in the copy of somebody else's data. Without it, other copies only have its number.
     - `erase` is what an erasure does to them, and `kept` what the law makes us keep all the same.
     - `eraser` does it where deleting the rows, or emptying their personal fields, would not be enough. One part of a
@@ -65,6 +67,8 @@ class Declaration:
     category: Category
     personal: Sequence[str]
     impersonal: Sequence[str]
+    called: Words = ""
+    labels: Mapping[str, Words] = field(default_factory=dict)
     purpose: Words = ""
     basis: Sequence[Basis] = ()
     recipients: Sequence[Recipient] = ()
@@ -88,7 +92,16 @@ class Declaration:
         """What a person calls the rows, in the active language."""
         meta = self.model._meta
         # A table that Django makes for a many-to-many key has a name that only developers understand.
-        return str(self.category.label if meta.auto_created else capfirst(str(meta.verbose_name_plural)))
+        name = self.category.label if meta.auto_created else meta.verbose_name_plural
+        return str(capfirst(str(self.called or name)))
+
+    def label(self, name: str) -> str:
+        """What a person calls one of the fields, in the active language."""
+        model_field = self.model._meta.get_field(name)
+        # The keys of such a table are called after its columns: what they lead to has a name for readers.
+        target = model_field.related_model if self.model._meta.auto_created else None
+        own = target._meta.verbose_name if isinstance(target, type) else model_field.verbose_name
+        return str(self.labels.get(name, own))
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -73,7 +73,12 @@ class Copied:
     @property
     def labels(self) -> dict[str, str]:
         """What each field is called, by its name."""
-        return {field.name: _("numéro") if field.name == "id" else str(field.verbose_name) for field in self.fields}
+        declared = [part for part in self.parts if isinstance(part, Declaration)]
+        owner = {name: part for part in declared for name in part.fields}
+        names = [field.name for field in self.fields]
+        read = {name: _("numéro") if name == "id" else owner[name].label(name) for name in names}
+        exported = [part for part in declared if part.export]
+        return read | {name: str(label) for part in exported for name, label in part.labels.items()}
 
     def rows(self, subject: Subject) -> Iterator[Row]:
         """Yield what the source holds about the person, oldest first."""

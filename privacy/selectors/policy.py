@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
-from typing import Any
 
-from django.db.models import Field
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -149,14 +147,7 @@ def _entry(one: Declaration | Store) -> Entry:
 def _contents(one: Declaration | Store) -> tuple[str, ...]:
     if isinstance(one, Store):
         return tuple(map(str, one.personal))
-    fields = {field.name: field for field in one.model._meta.concrete_fields}
-    return tuple(dict.fromkeys(_name_of(fields[name]) for name in one.personal))
-
-
-def _name_of(field: "Field[Any, Any]") -> str:
-    """Return a field's name in words. A table that Django made for a relation has names that are not for readers."""
-    target = field.related_model if field.model._meta.auto_created else None
-    return str(target._meta.verbose_name if isinstance(target, type) else field.verbose_name)
+    return tuple(dict.fromkeys(one.label(name) for name in one.personal))
 
 
 def _rules(one: Declaration | Store) -> tuple[Rule, ...]:
