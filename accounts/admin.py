@@ -4,30 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.staff import AccountForm, NewAccountForm
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email
 from mesopinions.core.staff import BoundedPaginator
-
-
-def login_through_the_site(request: HttpRequest, extra_context: object = None) -> HttpResponse:
-    """Send staff to the site's own login, which is rate limited. Raises PermissionDenied for who is no staff."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.GET.get("next", reverse("admin:index")))
-    if not admin.site.has_permission(request):
-        raise PermissionDenied
-    return redirect("admin:index")
-
-
-admin.site.login = login_through_the_site  # type: ignore[method-assign]
 
 
 @admin.register(User)

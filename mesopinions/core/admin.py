@@ -1,4 +1,4 @@
-"""The staff's site itself, and the clockwork: did each periodic job run?"""
+"""The clockwork in the admin: did each periodic job run?"""
 
 from datetime import timedelta
 
@@ -9,11 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.models import JobClaim
 from mesopinions.core.staff import ReadOnly, StaffList
-
-admin.site.site_header = "MesOpinions"
-admin.site.site_title = "MesOpinions"
-admin.site.enable_nav_sidebar = False  # lists need the width
-admin.site.index_title = _("Espace de l’équipe")
 
 # A job is late once a whole slot went by without it.
 LATE_AFTER = 2

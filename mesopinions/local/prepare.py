@@ -15,16 +15,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from mesopinions.local.assets import collect_static, compile_catalogues
-
-DEMO_LOGINS = {
-    "alice@example.org": "author",
-    "mona@example.org": "moderator",
-    "luc@example.org": "second moderator",
-    "dpo@example.org": "rights requests",
-    "finance@example.org": "finance",
-    "support@example.org": "support",
-    "admin@example.org": "superuser",
-}
+from petitions.demo_content.logins import LOGINS
 
 
 def main() -> None:
@@ -33,12 +24,14 @@ def main() -> None:
     django.setup()
     compile_catalogues(settings.BASE_DIR / "locale")
     call_command("migrate", interactive=False)
+    call_command("staff_groups")
     if not apps.get_model("petitions", "Petition").objects.exists():
         call_command("demo")
     if not settings.DEBUG:
         collect_static()
-    present = set(get_user_model().objects.filter(email__in=DEMO_LOGINS).values_list("email", flat=True))
-    lines = [f"{email:<22} {role}\n" for email, role in DEMO_LOGINS.items() if email in present]
+    addresses = [login.email for login in LOGINS]
+    present = set(get_user_model().objects.filter(email__in=addresses).values_list("email", flat=True))
+    lines = [login.line for login in LOGINS if login.email in present]
     Path(sys.argv[1]).write_text("".join(lines), encoding="utf-8")
 
 

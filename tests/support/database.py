@@ -1,4 +1,4 @@
-"""One migrated template database per suite, one clone per worker, and a way back to the state after migrations."""
+"""One migrated template database per suite, one clone per worker, and a way back to what it was then."""
 
 import os
 import subprocess
@@ -14,9 +14,10 @@ from tests.support import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Rows that migrations seed (themes, permissions, content types) are copied into the schema `seed`. `reset()` then
-# empties every table that has rows and puts the seeded ones back. DELETE is faster than TRUNCATE on small tables, and
-# waits for no lock of an idle connection. The replica role keeps foreign keys and append-only triggers out of the way.
+# Rows that are there before any test (themes, content types, permissions, groups) are copied into the schema `seed`.
+# `reset()` then empties every table that has rows and puts these back. DELETE is faster than TRUNCATE on small tables,
+# and waits for no lock of an idle connection. The replica role keeps foreign keys and append-only triggers out of the
+# way.
 RESET_FUNCTION = """
 CREATE SCHEMA seed;
 
@@ -49,14 +50,16 @@ END $$;
 
 
 def create_template() -> None:
-    """Create and migrate the template database. Raises CalledProcessError when a migration fails."""
+    """Create the template database as a deployment does. Raises CalledProcessError when a migration fails."""
     _run_sql(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(environment.TEMPLATE_DATABASE)))
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"],
-        cwd=ROOT,
-        env=os.environ | environment.variables(environment.TEMPLATE_DATABASE),
-        check=True,
-    )
+    for command in (["migrate", "--verbosity=0", "--skip-checks"], ["staff_groups"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=os.environ | environment.variables(environment.TEMPLATE_DATABASE),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
     _run_sql(sql.SQL(RESET_FUNCTION), database=environment.TEMPLATE_DATABASE)
 
 

@@ -2,42 +2,18 @@
 
 import os
 import secrets
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from petitions.demo_content.loading import load
+from petitions.demo_content.logins import LOGINS
 from petitions.models import Petition
-
-
-class Login(NamedTuple):
-    """One of the accounts that docs and `make run` name. `rights` are the flags it has."""
-
-    name: str
-    first_name: str
-    last_name: str
-    role: str
-    rights: tuple[str, ...] = ()
-
-    @property
-    def email(self) -> str:
-        return f"{self.name}@example.org"
-
-
-STAFF = ("is_staff",)
-LOGINS = (
-    Login("alice", "Alice", "Auber", "author"),
-    Login("mona", "Mona", "Meyer", "moderator", STAFF),
-    Login("luc", "Luc", "Lagarde", "second moderator", STAFF),
-    Login("dpo", "Dominique", "Poirier", "rights requests", STAFF),
-    Login("finance", "Fabien", "Nance", "finance", STAFF),
-    Login("support", "Sophie", "Port", "support", STAFF),
-    Login("admin", "Ada", "Ministre", "superuser", ("is_staff", "is_superuser")),
-)
 
 
 class Command(BaseCommand):
@@ -57,7 +33,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{added} petitions added")
         if made:
             self.stdout.write(f"Demo logins, all with the password {made}")
-            self.stdout.writelines(f"{login.email:<22} {login.role}\n" for login in LOGINS)
+            self.stdout.writelines(login.line for login in LOGINS)
 
     def _add_logins(self, password: str) -> str:
         """Create the accounts that are missing. Returns the password if it was made here for all of them."""
@@ -68,7 +44,7 @@ class Command(BaseCommand):
             if user := known.get(login.email):
                 self._renew_password(user, password)
                 continue
-            User.objects.create_user(
+            added = User.objects.create_user(
                 login.email,
                 password or made or None,
                 first_name=login.first_name,
@@ -77,6 +53,7 @@ class Command(BaseCommand):
                 email_confirmed_at=now,
                 **dict.fromkeys(login.rights, True),
             )
+            added.groups.set(Group.objects.filter(name=login.group))
         return made
 
     def _renew_password(self, user: User, password: str) -> None:
