@@ -1,77 +1,25 @@
 """Forms check shape and speak to the person; what must never be is refused by the database."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
-from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import normalised_email, valid_email
-from mesopinions.core.places import communes, countries, is_country
+from mesopinions.core.fields import Name, PlaceFields
 from mesopinions.core.text import visible
 from petitions.models import Partner, Signature
 from petitions.services.consents import Grant, partner_scope, scope_of
 from petitions.services.signing import SignerDetails
-from privacy.consent import Purpose, current_text
+from privacy.consent import Purpose, current_text, question
 
 COMMENT_LENGTH = 2_000
 BROWSER_LENGTH = 200
-FRENCH_POSTAL_CODE = re.compile(r"\d{5}")
-LINK = re.compile(r"https?:|www\.|://|@", re.IGNORECASE)
 
 
-validate_no_nul = ProhibitNullCharactersValidator(
-    message=_("Ce texte contient un caractère que nous ne pouvons pas garder. Écrivez-le de nouveau.")
-)
-
-
-class OneLine(forms.CharField):
-    """A line of text: Unicode composed, invisible characters dropped, white space folded."""
-
-    def to_python(self, value: Any) -> str:
-        line = super().to_python(value) or ""
-        validate_no_nul(line)
-        return " ".join(visible(line).split())
-
-
-class Name(OneLine):
-    """A person's name. It is greeted in mails, so it must not smuggle a link into somebody's mailbox."""
-
-    def clean(self, value: Any) -> str:
-        name: str = super().clean(value)
-        if LINK.search(name):
-            raise forms.ValidationError(_("Un nom ne contient pas d’adresse web ni d’adresse e-mail."), code="link")
-        return name
-
-
-class CountrySelect(forms.Select):
-    """The countries in the language of the page, listed only when the form is shown."""
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        return countries(get_language() or "fr")
-
-    @choices.setter
-    def choices(self, _value: object) -> None:
-        """Django sets the choices of every copy of a form."""
-
-
-class Country(forms.CharField):
-    """An ISO 3166-1 alpha-2 code. ChoiceField would go through 250 countries at every signature."""
-
-    widget = CountrySelect(attrs={"autocomplete": "country"})
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if not is_country(value):
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-
-
-class PersonFields(forms.Form):
+class PersonFields(PlaceFields):
     """Who signs and from where, in the form to sign and in the form to correct."""
 
     first_name = Name(
@@ -86,26 +34,6 @@ class PersonFields(forms.Form):
         error_messages={"required": _("Indiquez votre nom.")},
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
-    country = Country(
-        label=_("Pays"),
-        initial="FR",
-        error_messages={
-            "required": _("Choisissez votre pays."),
-            "invalid_choice": _("Choisissez votre pays dans la liste."),
-        },
-    )
-    postal_code = OneLine(
-        label=_("Code postal"),
-        required=False,
-        max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
-    )
-    city = OneLine(
-        label=_("Ville"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
-    )
     comment = forms.CharField(
         label=_("Pourquoi signez-vous ?"),
         required=False,
@@ -114,18 +42,7 @@ class PersonFields(forms.Form):
     )
     is_name_public = forms.BooleanField(label=_("Afficher mon nom parmi les signataires"), required=False)
 
-    @property
-    def communes_to_choose(self) -> list[str]:
-        """Names to offer under a city that was left empty, when its French postal code has several."""
-        if self["country"].value() != "FR" or self["city"].value():
-            return []
-        names = [commune.name for commune in communes(str(self["postal_code"].value() or ""))]
-        return names if len(names) > 1 else []
-
-    @property
-    def commune_chosen(self) -> str:
-        """What was chosen among them, on a page without scripts: with them, the choice stands in the city field."""
-        return str(self.data.get("commune", ""))
+    field_order = ("first_name", "last_name")
 
     def clean_comment(self) -> str:
         comment = visible(self.cleaned_data["comment"]).strip()
@@ -141,39 +58,12 @@ class PersonFields(forms.Form):
             )
         return comment
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if cleaned.get("country") == "FR" and "postal_code" in cleaned:
-            self._clean_french_place(cleaned)
-        return cleaned
-
-    def _clean_french_place(self, cleaned: dict[str, Any]) -> None:
-        code = cleaned["postal_code"].replace(" ", "")
-        if not FRENCH_POSTAL_CODE.fullmatch(code) or not code.isascii():
-            message = (
-                _("Un code postal a cinq chiffres, par exemple 59000.") if code else _("Indiquez votre code postal.")
-            )
-            self.add_error("postal_code", message)
-            return
-        cleaned["postal_code"] = code
-        cleaned["city"] = cleaned.get("city") or self._commune_of(code)
-
-    def _commune_of(self, code: str) -> str:
-        """Return the one commune of a postal code, or the one that was chosen among its several."""
-        names = [commune.name for commune in communes(code)]
-        return names[0] if len(names) == 1 else next((name for name in names if name == self.commune_chosen), "")
-
 
 class SharedFields(dict[str, forms.Field]):
     """Fields that no form changes once its class is made. Copying them took an eighth of the time of a signature."""
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> dict[str, forms.Field]:
         return dict(self)
-
-
-def words_of(purpose: Purpose) -> Any:
-    """Return the question that is asked today, in the language of whoever reads it."""
-    return lazy(lambda: current_text(purpose).words(get_language() or "fr"), str)()
 
 
 class SignForm(PersonFields):
@@ -186,15 +76,15 @@ class SignForm(PersonFields):
         error_messages={"required": _("Indiquez votre adresse e-mail : elle sert à confirmer votre signature.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
-    is_name_public = forms.BooleanField(required=False, label=words_of(Purpose.PUBLIC_NAME))
+    is_name_public = forms.BooleanField(required=False, label=question(Purpose.PUBLIC_NAME))
     consent_signature = forms.BooleanField(
-        label=words_of(Purpose.POLITICAL_SIGNATURE),
+        label=question(Purpose.POLITICAL_SIGNATURE),
         error_messages={
             "required": _("Cochez cette case : sans votre accord, nous ne pouvons pas compter votre signature.")
         },
     )
-    consent_author_updates = forms.BooleanField(required=False, label=words_of(Purpose.AUTHOR_UPDATES))
-    consent_newsletter = forms.BooleanField(required=False, label=words_of(Purpose.NEWSLETTER))
+    consent_author_updates = forms.BooleanField(required=False, label=question(Purpose.AUTHOR_UPDATES))
+    consent_newsletter = forms.BooleanField(required=False, label=question(Purpose.NEWSLETTER))
 
     field_order = ("first_name", "last_name", "email", "country", "postal_code", "city", "comment")
 

@@ -8,8 +8,8 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mesopinions.core.fields import OneLine
 from mesopinions.core.text import visible
-from petitions.forms import OneLine
 from petitions.models import Petition, Update
 from petitions.services.outcomes import first_day
 

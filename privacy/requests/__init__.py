@@ -4,7 +4,7 @@ from privacy.models import Right
 from privacy.requests.erasing import bury, erase_again, would_erase
 from privacy.requests.executing import close_unconfirmed, execute, resume_requests, try_again
 from privacy.requests.links import BadLink, request_of
-from privacy.requests.opening import confirm_request, due_on, open_by_staff, open_request
+from privacy.requests.opening import confirm_request, due_on, open_by_staff, open_confirmed, open_request
 from privacy.requests.sources import all_sources, subject_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "erase_again",
     "execute",
     "open_by_staff",
+    "open_confirmed",
     "open_request",
     "request_of",
     "resume_requests",

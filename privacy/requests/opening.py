@@ -74,6 +74,29 @@ def open_by_staff(*, right: Right, email: str, language: str, remove_from_count:
     return request
 
 
+@transaction.atomic
+def open_confirmed(
+    *, right: Right, subject: Subject, language: str, remove_from_count: bool, at: datetime
+) -> RightsRequest | None:
+    """Let the work begin for somebody who logged in to ask for it; a request of theirs that waits is taken over.
+
+    Return None, and change nothing, while one is being carried out.
+    """
+    request, is_new = RightsRequest.objects.select_for_update().get_or_create(
+        subject_key=subject.key,
+        right=right,
+        status__in=RightsRequest.OPEN,
+        defaults={"language": language, "received_at": at, "due_on": due_on(timezone.localdate(at))},
+    )
+    if not is_new and request.status == Status.EXECUTING:
+        return None
+    request.email, request.user_id, request.remove_from_count = subject.email, subject.user_id, remove_from_count
+    request.status, request.confirmed_at, request.touched_at, request.error = Status.EXECUTING, at, at, ""
+    request.save()
+    enqueue(EXECUTE, request.pk)
+    return request
+
+
 def due_on(received_on: date) -> date:
     """Return the last day to answer: a calendar month later (GDPR art. 12.3), or the next working day.
 

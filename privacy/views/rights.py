@@ -50,7 +50,7 @@ def _again(request: HttpRequest) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """Say what each right is, and take a request. The answer is the same whether or not we hold anything."""
     if request.method != "POST":
-        return _page(request, RightsForm())
+        return _page(request, RightsForm(initial={"right": request.GET.get("right")}))
     form = RightsForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -21,9 +21,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mesopinions.core.addresses import normalised_email
+from mesopinions.core.fields import Name
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
-from petitions.forms import Name, SignForm
+from petitions.forms import SignForm
 from petitions.models import Comment, Signature
 from privacy.models import ConsentRecord
 from tests.factories import make_petition, make_signature, sign_data
