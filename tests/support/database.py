@@ -52,7 +52,7 @@ END $$;
 def create_template() -> None:
     """Create the template database as a deployment does. Raises CalledProcessError when a migration fails."""
     _run_sql(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(environment.TEMPLATE_DATABASE)))
-    for command in (["migrate", "--verbosity=0", "--skip-checks"], ["staff_groups"]):
+    for command in (["migrate", "--verbosity=0", "--skip-checks"], ["staff_groups", "--skip-checks"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
