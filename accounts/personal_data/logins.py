@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from privacy import registry
@@ -27,11 +28,6 @@ from privacy.registry import (
 
 _with_the_account = _("jusqu’à la fin du compte")
 _account = _("compte")
-KINDS_OF_FACTOR = {
-    Authenticator.Type.TOTP: _("application de codes"),
-    Authenticator.Type.RECOVERY_CODES: _("codes de secours"),
-    Authenticator.Type.WEBAUTHN: _("clé d’accès"),
-}
 
 # --- Addresses ------------------------------------------------------------------------------------------------------
 registry.register(
@@ -76,11 +72,19 @@ registry.register(
 
 
 # --- Second factors -------------------------------------------------------------------------------------------------
+class Factor(TextChoices):
+    """Authenticator.Type, in our words."""
+
+    TOTP = "totp", _("application de codes")
+    RECOVERY_CODES = "recovery_codes", _("codes de secours")
+    WEBAUTHN = "webauthn", _("clé d’accès")
+
+
 def _factors_of(subject: Subject) -> Iterator[dict[str, object]]:
     """Tell which second factors there are. Of what is in `data`, only the name of a passkey is no secret."""
     for factor in Authenticator.objects.filter(user_id=subject.user_id).order_by("pk"):
         yield {
-            "type": str(KINDS_OF_FACTOR[Authenticator.Type(factor.type)]),
+            "type": Factor(factor.type),
             "name": factor.data.get("name", ""),
             "created_at": factor.created_at,
             "last_used_at": factor.last_used_at,
@@ -117,11 +121,16 @@ registry.register_impersonal(
 )
 
 
+class Service(TextChoices):
+    GOOGLE = "google", "Google"
+    FACEBOOK = "facebook", "Facebook"
+
+
 def _connected_accounts_of(subject: Subject) -> Iterator[dict[str, object]]:
     """Tell what a provider told us, with the person's number over there: it is their own."""
     for account in SocialAccount.objects.filter(user_id=subject.user_id).order_by("pk"):
         yield {
-            "provider": account.provider.capitalize(),
+            "provider": Service(account.provider),
             "uid": account.uid,
             "extra_data": account.extra_data.get("email", ""),
             "date_joined": account.date_joined,

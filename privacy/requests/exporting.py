@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Field, Model
+from django.db.models import Choices, Field, Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -144,7 +144,7 @@ def _column(field: Field, values: tuple[Any, ...]) -> list[Value]:
     labels: dict[Any, Any] = dict(field.flatchoices)
     if not labels:
         return [_plain(value) for value in values]
-    return [_chosen(value, labels) if value in labels else _plain(value) for value in values]
+    return [_chosen(value, labels[value]) if value in labels else _plain(value) for value in values]
 
 
 def _mentions(model: Any, keys: list[Any]) -> Mapping[Any, tuple[str, str]]:
@@ -166,12 +166,13 @@ def _mention(key: Any, mentions: Mapping[Any, tuple[str, str]]) -> Value:
     return Value({"id": key, "label": label, **({"url": url} if url else {})}, label, url)
 
 
-def _chosen(value: Any, labels: Mapping[Any, Any]) -> Value:
-    label = str(labels[value])
-    return Value({"value": value, "label": label}, label)
+def _chosen(value: Any, label: Any) -> Value:
+    return Value({"value": value, "label": str(label)}, str(label))
 
 
 def _plain(value: Any) -> Value:
+    if isinstance(value, Choices):
+        return _chosen(value.value, value.label)
     if isinstance(value, datetime):
         return Value(iso(value), value)
     if isinstance(value, date):

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 import redis
 from django.core.management import call_command
-from django.db.models import Q
+from django.db.models import CASCADE, Model, Q
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import User
 from accounts.services.inactivity import warn_inactive
 from mesopinions.core import crypto
 from mesopinions.mail.services import send_due_mails
@@ -30,7 +31,8 @@ from privacy.requests.sources import PersonalSource, Place, Table, all_sources
 from privacy.services.purging import purge_due
 from tests.factories import make_petition
 from tests.privacy.ghost import dump
-from tests.privacy.ghost.life import GHOST, NEIGHBOUR, Person, live, long_after
+from tests.privacy.ghost.cast import GHOST, NEIGHBOUR, Person
+from tests.privacy.ghost.life import live, long_after
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +81,7 @@ def found(folder: Path, redis_client: redis.Redis, caplog: pytest.LogCaptureFixt
 
 
 def _everything(folder: Path, client: redis.Redis, logs: str) -> Iterator[tuple[str, bytes]]:
-    yield from dump.database()
+    yield from dump.database(crypto.decrypt)
     yield from dump.redis_keys(client)
     yield from dump.files(folder, crypto.decrypt)
     yield "logs", logs.encode()
@@ -118,6 +120,7 @@ FOUND_BY = {
     "mail-files": lambda folder, client: any((folder / "mail").glob("*.eml")),
     "exports": lambda folder, client: any(path.is_file() for path in (folder / "private").rglob("*")),
     "rate-limits": lambda folder, client: any(client.scan_iter("limit*")),
+    "login-limits": lambda folder, client: any(client.scan_iter("cache:*")),
     "page-cache": lambda folder, client: True,  # a second's copy of public pages, requested in `live`
     "mailer": lambda folder, client: True,  # at the provider's, not here
     "backups": lambda folder, client: True,  # what a restored one brings back is erased again: test_restoring.py
@@ -162,6 +165,7 @@ def test_an_erased_ghost_is_left_in_no_byte_but_where_the_receipt_names_the_law(
 
 
 def test_erasing_the_ghost_takes_nothing_of_the_neighbour(ghost, neighbour, found):
+    send_everything()
     before = found(neighbour)
 
     erase(ghost)
@@ -170,6 +174,7 @@ def test_erasing_the_ghost_takes_nothing_of_the_neighbour(ghost, neighbour, foun
 
 
 def test_once_every_period_has_passed_only_what_is_kept_without_one_is_left(ghost, found):
+    User.objects.update(closes_at=None)  # an account that its owner closes is erased on request
     for night in range(1, 4):
         then = timezone.now() + night * long_after()
         requests.close_unconfirmed(now=then)
@@ -189,7 +194,15 @@ def test_once_every_period_has_passed_only_what_is_kept_without_one_is_left(ghos
 def _is_ever_deleted(table: Table) -> bool:
     """Say whether every row of the table goes one day; a public petition, or a block its owner wants, does not."""
     actions = {rule.action for part in table.parts for rule in part.rules}
-    return table.name not in STAY and bool(actions & {Action.DELETE, Action.AGGREGATE})
+    ends = bool(actions & {Action.DELETE, Action.AGGREGATE}) or _goes_with_an_account(table.model)
+    return table.name not in STAY and ends
+
+
+def _goes_with_an_account(model: type[Model]) -> bool:
+    """Say whether a row hangs on an account, by itself or through another row that does."""
+    keys = [field for field in model._meta.concrete_fields if field.remote_field and not field.null]
+    cascades = [key.related_model for key in keys if key.remote_field.on_delete is CASCADE]
+    return any(owner is User or _goes_with_an_account(owner) for owner in cascades)
 
 
 def test_the_access_package_holds_everything_and_nothing_of_the_neighbour(ghost, neighbour, tmp_path):

@@ -20,13 +20,15 @@ from psycopg import sql
 # Text that may be Base64 of something, also URL-safe, as sessions, tokens and mails have it.
 ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{12,}={0,2}")
 ESCAPED = re.compile(rb"\\u([0-9a-fA-F]{4})")
+# As PostgreSQL writes the bytes of a column.
+BINARY = re.compile(r"\\x([0-9a-f]+)")
 DEEPEST = 4
 # What most bytes of a text are: the others were no text before they were encoded.
 READABLE = frozenset(string.printable.encode())
 
 
-def database() -> Iterator[tuple[str, bytes]]:
-    """Yield every row of every table, and where it is."""
+def database(decrypt: Callable[[bytes], bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield every row of every table, where it is, and what its encrypted columns say."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT schemaname, tablename FROM pg_tables"
@@ -36,6 +38,8 @@ def database() -> Iterator[tuple[str, bytes]]:
             cursor.execute(sql.SQL("SELECT row::text FROM {} AS row").format(sql.Identifier(schema, table)))
             for (row,) in cursor.fetchall():
                 yield f"table {table}", row.encode()
+                for column in BINARY.findall(row):
+                    yield from _decrypted(f"table {table}", bytes.fromhex(column), decrypt)
 
 
 def redis_keys(client: redis.Redis) -> Iterator[tuple[str, bytes]]:
@@ -60,10 +64,14 @@ def files(folder: Path, decrypt: Callable[[bytes], bytes]) -> Iterator[tuple[str
         if path.is_file():
             body = path.read_bytes()
             yield f"file {path.relative_to(folder)}", path.name.encode() + b"\n" + body
-            try:
-                yield f"file {path.relative_to(folder)}, decrypted", decrypt(body)
-            except Exception:  # noqa: S112 - not one of ours
-                continue
+            yield from _decrypted(f"file {path.relative_to(folder)}, decrypted", body, decrypt)
+
+
+def _decrypted(where: str, body: bytes, decrypt: Callable[[bytes], bytes]) -> Iterator[tuple[str, bytes]]:
+    try:
+        yield where, decrypt(body)
+    except Exception:
+        return  # not one of ours
 
 
 def layers(data: bytes, depth: int = 0) -> Iterator[bytes]:

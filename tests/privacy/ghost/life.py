@@ -1,6 +1,5 @@
 """The ghost's life: everything that somebody can do, through the pages and services where there are any."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -17,66 +16,19 @@ from petitions.services import own_data, signing
 from privacy import consent, requests
 from privacy.consent import Purpose
 from privacy.models import LegalHold, Restriction
-from privacy.registry import Subject
 from privacy.requests import Right
-from tests.factories import PASSWORD, make_petition, sign_data
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody whose every trait is a word found nowhere else."""
-
-    email: str
-    first_name: str
-    last_name: str
-    city: str
-    ip_address: str
-    browser: str
-    comment: str
-    words: str
-
-    @property
-    def subject(self) -> Subject:
-        return requests.subject_of(self.email)
-
-    @property
-    def needles(self) -> list[bytes]:
-        """What no byte of the site may hold once the person is gone."""
-        traits = [self.email, self.first_name, self.last_name, self.city, self.ip_address, self.browser, self.comment]
-        keys = [self.subject.key, self.subject.mailbox_key]
-        return [text.casefold().encode() for text in (*traits, self.words, *keys)]
-
-
-GHOST = Person(
-    email="Spectre.7f3a9@fantome.example.org",
-    first_name="Ectoplasmine",
-    last_name="Revenantzky",
-    city="Hanteville-sur-Brume",
-    ip_address="203.0.113.77",
-    browser="Navispectre/7.7",
-    comment="Ululement-9c41 au grenier.",
-    words="Phantasme-4d20",
-)
-# The same mailbox by our rule of aliases, at a provider that may not follow it: somebody else.
-NEIGHBOUR = Person(
-    email="spectre.7f3a9+voisin@fantome.example.org",
-    first_name="Palierine",
-    last_name="Mitoyenski",
-    city="Voisinville-le-Mur",
-    ip_address="198.51.100.9",
-    browser="Navivoisin/9.9",
-    comment="Tintamarre-51ab sur le palier.",
-    words="Voisinage-77e1",
-)
+from tests.factories import make_petition, sign_data
+from tests.privacy.ghost import account as accounts
+from tests.privacy.ghost.cast import Person
 
 
 def live(person: Person, petition: Petition) -> None:
     """Do everything once: sign in all the ways, write, publish, log in, be staff, be written about."""
     visitor = Client(REMOTE_ADDR=person.ip_address, HTTP_USER_AGENT=person.browser)
     _sign_as_visitor(visitor, person, petition)
-    account = _open_account(person)
-    member = Client(REMOTE_ADDR=person.ip_address, HTTP_USER_AGENT=person.browser)
-    member.post(reverse("login"), {"username": person.email, "password": PASSWORD})
+    member = accounts.browser_of(person)
+    account = accounts.register(member, person)
+    accounts.secure(person, account)
     _sign(member, person, make_petition(slug="une-de-plus"))
     _publish(person, account)
     _serve_on_the_team(account)
@@ -87,6 +39,7 @@ def live(person: Person, petition: Petition) -> None:
     while send_due_mails():
         pass
     block_address(person.email)
+    accounts.leave_doors_open(person, account)
     # A login would take the warning back.
     User.objects.filter(pk=account.pk).update(notice=User.Notice.FIRST, notice_at=timezone.now())
 
@@ -125,19 +78,6 @@ def _sign_as_visitor(client: Client, person: Person, petition: Petition) -> None
     withdrawn.refresh_from_db()
     signing.withdraw_signature(signature=withdrawn, at=timezone.now())
     Signature.objects.filter(pk=invalidated.pk).update(status=Signature.Status.INVALIDATED)
-
-
-def _open_account(person: Person) -> User:
-    return User.objects.create_user(
-        person.email,
-        PASSWORD,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        public_name=f"{person.first_name} {person.last_name}",
-        email_confirmed_at=timezone.now(),
-        last_login=timezone.now(),
-        public_bio=person.words,
-    )
 
 
 def _publish(person: Person, account: User) -> None:
