@@ -188,7 +188,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.GuessablePasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.adapters.backend.PasswordBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 LOGOUT_REDIRECT_URL = "home"
@@ -199,7 +199,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password, one logs in with mailed codes
 ACCOUNT_FORMS = {
-    "add_email": "accounts.forms.entrance.NoForm",
     "change_password": "accounts.forms.passwords.ChangePasswordForm",
     "confirm_login_code": "accounts.forms.entrance.LoginCodeForm",
     "confirm_email_verification_code": "accounts.forms.entrance.EmailCodeForm",
@@ -224,15 +223,29 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, the others end 
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# These are counted by RATE_LIMITS below, which say exactly when to come back. A school or a town hall has one IP address
+# for all, so what counts by it is generous, and what protects one person counts by theirs.
+ACCOUNT_RATE_LIMITS = {
+    **dict.fromkeys(["confirm_email", "login", "login_failed", "signup", "request_login_code", "reset_password"]),
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 MFA_ADAPTER = "accounts.adapters.mfa.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.security.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.security.AddPasskeyForm",
+    "authenticate": "accounts.forms.security.AuthenticateForm",
+    "edit_webauthn": "accounts.forms.security.RenamePasskeyForm",
+    "reauthenticate": "accounts.forms.security.ReauthenticateForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "MesOpinions"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones' clocks drift
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # the device asks for a finger, a face or its PIN
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.social.SocialAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # what the provider told is shown before an account is made
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
@@ -349,8 +362,15 @@ RATE_LIMITS = {
     "unsubscribe-ip": (1200, 60),  # a mail provider's few machines unsubscribe for all of its users
     "rights-ip": (20, 3600),
     "rights-email": (4, 3600),
-    "login-ip": (20, 300),
-    "login-email": (10, 900),
+    "entrance-ip": (60, 60),
+    "entrance-email": (10, 3600),  # mails that strangers can have sent to somebody: codes, or that there is no account
+    "login-ip": (60, 60),
+    "login-email": (10, 900),  # 350,000 guesses a year; whoever is kept out by them comes in with a code
+    "provider-ip": (30, 300),
+    "code-mail-user": (6, 3600),
+    "code-mail-email": (4, 3600),
+    "code-typed-user": (20, 900),
+    "factor-user": (10, 900),
     "search-ip": (60, 60),
     "image-ip": (60, 60),
 }

@@ -1,0 +1,100 @@
+"""Codes, passkeys and second factors: what is typed about them."""
+
+import textwrap
+from typing import Any
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as factors
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import as_code
+from mesopinions.core import rate_limit
+
+NAME_AT_MOST = 60
+
+
+class MailedCodeForm(forms.Form):
+    """One code that was mailed."""
+
+    code = forms.CharField(max_length=20)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_code(self.fields["code"])
+
+
+def as_factor_code(field: forms.Field, label: str) -> None:
+    """Make `field` ask for digits that change, or that stand on a list."""
+    field.label = label
+    field.error_messages["required"] = _("Recopiez le code.")
+    attributes = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "maxlength": 20}
+    field.widget = forms.TextInput(attrs=attributes)
+
+
+class OneUseForm(factors.BaseAuthenticateForm):
+    """A code that works once, and may be guessed ten times in a quarter of an hour.
+
+    allauth forgets a used code after 30 seconds, but a tolerant clock takes it for 90.
+    """
+
+    def clean_code(self) -> str:
+        if rate_limit.hit({"factor-user": str(self.user.pk)}):
+            raise ValidationError(_("Il y a eu trop d’essais. Attendez un quart d’heure, puis réessayez."))
+        code: str = super().clean_code()
+        takes = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        if not cache.add(f"accounts.used-code:{self.user.pk}:{normalize_user_code(code)}", 1, timeout=takes):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(OneUseForm, factors.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_factor_code(self.fields["code"], _("Code de l’application, ou code de secours"))
+
+
+class ReauthenticateForm(OneUseForm, factors.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_factor_code(self.fields["code"], _("Code de l’application, ou code de secours"))
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_factor_code(self.fields["code"], _("Code que montre l’application"))
+
+    @property
+    def spelled_secret(self) -> str:
+        """Return the secret as one copies it by hand, four characters at a time."""
+        return " ".join(textwrap.wrap(self.secret, 4))
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    """A passkey is always one that lets its owner in by itself: settings.MFA_WEBAUTHN_USER_VERIFICATION."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["passwordless"]
+        as_name(self.fields["name"])
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        as_name(self.fields["name"])
+
+
+def as_name(field: forms.Field) -> None:
+    """Make `field` ask for the name of a passkey."""
+    field.label = _("Nom de cette clé")
+    field.help_text = _("Pour la reconnaître dans la liste : le nom de l’appareil où elle se trouve, par exemple.")
+    field.error_messages["required"] = _("Donnez un nom à cette clé.")
+    field.widget = forms.TextInput(attrs={"maxlength": NAME_AT_MOST, "autocomplete": "off"})
