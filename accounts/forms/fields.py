@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from mesopinions.core.addresses import valid_email
 
 EMAIL_AT_MOST = User._meta.get_field("email").max_length
 
@@ -13,7 +14,7 @@ def as_email(field: forms.Field) -> None:
     """Make `field` ask for the e-mail address of an account."""
     field.label = _("Adresse e-mail")
     field.error_messages["required"] = _("Indiquez votre adresse e-mail.")
-    field.error_messages["invalid"] = _("Écrivez une adresse comme nom@exemple.fr.")
+    field.validators = [valid_email]
     attributes = {"autocomplete": "username", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"}
     field.widget = forms.EmailInput(attrs={**attributes, "maxlength": EMAIL_AT_MOST})
 
@@ -21,6 +22,7 @@ def as_email(field: forms.Field) -> None:
 def as_code(field: forms.Field) -> None:
     """Make `field` ask for a code that was mailed."""
     field.label = _("Code reçu par e-mail")
+    field.help_text = _("Huit lettres. Majuscules, espaces et tirets n’y changent rien.")
     field.error_messages["required"] = _("Recopiez le code reçu par e-mail.")
     attributes = {"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "characters"}
     field.widget = forms.TextInput(attrs={**attributes, "maxlength": 20})

@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import as_code, as_email, as_password
+from accounts.models import User
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
@@ -27,6 +28,11 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         as_email(self.fields["email"])
+
+    def clean_email(self) -> str:
+        self.cleaned_data["email"] = User.objects.normalize_email(self.cleaned_data["email"])
+        email: str = super().clean_email()
+        return email
 
 
 class ResetCodeForm(allauth.ConfirmPasswordResetCodeForm):

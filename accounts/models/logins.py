@@ -1,5 +1,7 @@
 """Who came in, when, from where and how: what lets an owner see a stranger's login."""
 
+from dataclasses import dataclass, field
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -33,3 +35,13 @@ class Login(models.Model):
 
     def __str__(self) -> str:
         return f"connexion {self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """From where somebody acts, and what they showed to get in. Its repr names nobody."""
+
+    ip: str = field(repr=False)
+    browser: str = field(repr=False)
+    method: Login.Method | None = None
+    with_second_factor: bool = False

@@ -1,8 +1,7 @@
 """Mails of accounts: codes to type, and word of what was done."""
 
 from accounts.emails import Code, SecurityNotice
-from accounts.models import User
-from accounts.services.visits import Visit
+from accounts.models import User, Visit
 from mesopinions.mail.services import queue_mail
 
 
@@ -17,9 +16,12 @@ def tell_stranger(*, email: str, language: str) -> None:
 
 
 def tell_owner(*, email: str) -> None:
-    """Tell who has an account that somebody, perhaps they, tried to open another for the same address."""
-    user = User.objects.get_by_natural_key(email)
-    queue_mail(kind="account_exists", recipient=user.email, language=user.language, about_id=user.pk)
+    """Tell who has an account that somebody, perhaps they, tried to open another for the same address.
+
+    Nobody is told when the account has gone since it was looked for.
+    """
+    if user := User.objects.filter(email=User.objects.normalize_email(email)).first():
+        queue_mail(kind="account_exists", recipient=user.email, language=user.language, about_id=user.pk)
 
 
 def send_notice(*, user: User, what: SecurityNotice, visit: Visit, detail: str = "", to: str = "") -> None:

@@ -1,15 +1,83 @@
-"""Logging out."""
+"""The ways in and out: allauth's, with our limits, and without the traps that a code on its way can set."""
 
 from typing import Any
 
-from allauth.account.views import LogoutView
+from allauth.account import views as allauth
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from mesopinions.core import rate_limit
+from mesopinions.core.addresses import address_key
+from mesopinions.core.client_ip import client_ip, limit_key
+from mesopinions.core.views import too_many_requests
 
 
-class Logout(LogoutView):
+class _MailsAnAddress:
+    """A form that mails whatever address is typed: limited by who asks and by who gets the mail."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        email = form.cleaned_data["email"]
+        who = {"entrance-ip": limit_key(client_ip(self.request)), "entrance-email": address_key(email)}
+        if wait := rate_limit.hit(who):
+            return too_many_requests(self.request, wait)
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class _AsksForACode:
+    """A page that awaits a mailed code. A code of an account that has gone meanwhile, or never was, fits nothing."""
+
+    _process: Any
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        if "code" in kwargs and self._process.user is None:
+            kwargs["code"] = ""
+        return kwargs
+
+
+class Signup(_MailsAnAddress, allauth.SignupView):
+    pass
+
+
+class RequestLoginCode(_MailsAnAddress, allauth.RequestLoginCodeView):
+    pass
+
+
+class ResetPassword(_MailsAnAddress, allauth.PasswordResetView):
+    pass
+
+
+class ConfirmLoginCode(_AsksForACode, allauth.ConfirmLoginCodeView):
+    pass
+
+
+class ConfirmEmail(_AsksForACode, allauth.ConfirmEmailVerificationCodeView):
+    pass
+
+
+class ConfirmResetCode(_AsksForACode, allauth.ConfirmPasswordResetCodeView):
+    pass
+
+
+class CompleteReset(allauth.CompletePasswordResetView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self._process.user is None:  # the account has gone since the code was typed
+            return redirect("account_reset_password")
+        return super().post(request, *args, **kwargs)
+
+
+class Logout(allauth.LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Log out and leave no cookie behind: the visitor reads cached pages again."""
+        """Log out, or give up getting in, and leave no cookie behind: the visitor reads cached pages again.
+
+        The session goes as a whole. What is left of an unfinished way in would tell a known address from an unknown.
+        """
         response: HttpResponse = super().post(request, *args, **kwargs)
+        request.session.flush()
         response.delete_cookie(settings.CSRF_COOKIE_NAME)
         return response

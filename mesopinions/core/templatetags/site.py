@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.context import Context
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -72,6 +72,12 @@ def other_language_url(context: Context, path: str = "") -> str:
     here = path or (request.get_full_path() if request else "/")
     there = translate_url(here, other)
     return translate_url("/", other) if there == here else there
+
+
+@register.simple_tag
+def mail_viewer_url() -> str:
+    """Return where mails can be read on a developer's machine, '' elsewhere."""
+    return reverse("dev_mails") if settings.LOCAL else ""
 
 
 @register.simple_tag
