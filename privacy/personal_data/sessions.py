@@ -24,7 +24,7 @@ OF_AN_ADDRESS = r"[\w.+-]"
 def sessions_of(subject: Subject) -> Q:
     """Find the sessions that hold the person's account or address, by reading every one of them.
 
-    Django keeps no column for either. A hundred thousand sessions, which is two weeks of them, take a second.
+    Django keeps no column for either. A hundred thousand sessions, which is two weeks of them, take half a second.
     """
     stored = Session.objects.values_list("session_key", "session_data").iterator()
     marks, address = _marks(subject), subject.email.casefold()

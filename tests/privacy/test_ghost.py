@@ -231,8 +231,8 @@ def _values_to_hand_over(person: Person) -> set[str]:
 # --- The search itself can fail ---------------------------------------------------------------------------------------
 
 
-def test_the_search_finds_a_source_that_the_erasure_forgot(ghost, found, monkeypatch):
-    forgotten = "petitions.Signature"
+@pytest.mark.parametrize("forgotten", ["petitions.Signature", "sessions.Session", "mail.OutgoingMail"])
+def test_the_search_finds_a_source_that_the_erasure_forgot(ghost, found, monkeypatch, forgotten):
     sources = [source for source in all_sources() if source.name != forgotten]
     monkeypatch.setattr("privacy.requests.executing.all_sources", lambda: sources)
 
