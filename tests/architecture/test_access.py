@@ -23,49 +23,9 @@ from privacy.models import ConsentRecord, RightsRequest
 from privacy.registry import Subject
 from privacy.requests import Right
 from privacy.requests.links import new_link
+from tests.architecture.access_table import ANY, TABLE
 from tests.factories import make_petition, make_signature, make_update, sign_data
 
-ANY = ("stranger", "oscar", "alice", "mona", "admin")
-# name → what each of ANY gets for GET, and for an empty POST. One number stands for all five.
-TABLE = {
-    "healthz": (200, 200),
-    "readyz": (200, 200),
-    "communes": (200, 405),
-    "home": (200, 405),
-    "petition_list": (200, 405),
-    "author": (200, 405),
-    "petition_short": (301, 405),
-    "petition": (200, 405),
-    "petition_image": (302, 405),
-    "petition_history": (200, 405),
-    "petition_journal": (200, 405),
-    "petition_updates": (200, 405),
-    "petition_update": (200, 405),
-    "petition_comments": (200, 405),
-    "victories": (200, 405),
-    "sign": (302, 422),
-    "sign_pending": (200, 422),
-    "signature": (200, 400),
-    "signature_confirm": (303, 303),
-    "signature_thanks": (303, 303),
-    "signature_disown": (200, 200),
-    "my_signatures": (200, 422),
-    "my_signatures_list": (200, 405),
-    "unblock": (200, 303),
-    "unsubscribe": (200, 303),
-    "privacy": (200, 405),
-    "rights": (200, 422),
-    "rights_sent": (200, 405),
-    "rights_request": (200, 303),
-    "mail_returns": (404, 404),  # open to a provider alone, where the environment names its secret
-    "rights_file": (404, 405),  # not made yet
-    "login": ((200, 302, 302, 302, 302), (422, 302, 302, 302, 302)),
-    "logout": (405, 302),
-    "dev_style": (200, 405),
-    "dev_mails": (200, 200),  # these four exist on a developer's machine only
-    "dev_mail": (404, 404),
-    "dev_mail_html": (404, 404),
-}
 ADMIN = "admin:"
 # What a link of Samir's leads to once it is cut, belongs to another scope, or names a row that is gone.
 PRIVATE = {
@@ -140,6 +100,8 @@ def arguments(petition, samir):
         "unblock": [tokens.make(Scope.UNBLOCK, block_address("nadia@example.org").pk)],
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
         "mail_returns": ["brevo"],
+        "facebook_deletion_status": ["nothing"],
+        **{key: [1] for key in ("account_end_session", "mfa_remove_webauthn", "mfa_edit_webauthn")},
         **dict.fromkeys(("rights_request", "rights_file"), (new_link(request=request, at=timezone.now()),)),
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
@@ -178,7 +140,7 @@ def test_everybody_may_send_what_the_table_says(people, petition, arguments):
 
     found = {
         name: answers_to(people, lambda browser, who, name=name: send(name, browser, who))
-        for name in sorted(TABLE, key="logout".__eq__)  # logging out comes last
+        for name in sorted(TABLE, key="account_logout".__eq__)  # logging out comes last
     }
 
     assert found == {name: expected(post) for name, (_get, post) in TABLE.items()}

@@ -19,14 +19,26 @@ LAYERS = ["core", "mail", "privacy", "audience", "contact", "accounts", "petitio
 
 # Where to look for a thing in an app; the arrows between most of them are in pyproject.toml.
 PLACES = {
-    *("admin", "apps", "checks", "emails", "exports", "forms", "gateways", "management", "migrations", "models"),
-    *("personal_data", "selectors", "services", "tasks", "templatetags", "urls", "views"),
+    *(
+        "adapters",
+        "admin",
+        "apps",
+        "checks",
+        "emails",
+        "exports",
+        "forms",
+        "gateways",
+        "management",
+        "migrations",
+        "models",
+    ),
+    *("middleware", "personal_data", "receivers", "selectors", "services", "tasks", "templatetags", "urls", "views"),
 }
 # What an app is about when none of these places fits.
 SUBJECTS = {
     "privacy": {"consent", "registry", "requests", "unsubscribe"},
     "petitions": {"demo_content", "goals", "keyset", "search"},
-    "accounts": set(),
+    "accounts": {"browsers", "passwords", "phones", "reauthentication"},
 }
 
 
