@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
@@ -18,12 +16,12 @@ from django.utils import timezone
 
 from accounts.models import Login, Profile, User
 from accounts.services.inactivity import forget_accounts
-from accounts.services.visits import Visit, record_login
 from mesopinions.mail.models import MailBlock
 from mesopinions.mail.services import block_address
 from privacy import requests
 from privacy.models import Tombstone
 from privacy.requests import Right
+from tests.privacy.members import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -38,21 +36,6 @@ HANGING: tuple[type[Model], ...] = (
     Login,
     Profile,
 )
-
-
-def make_member(name: str) -> User:
-    """Make an account with a row in every table that accounts fill."""
-    user = User.objects.create_user(f"{name}@example.org", email_confirmed_at=timezone.now())
-    session = SessionStore()
-    session["_auth_user_id"] = str(user.pk)
-    session.create()
-    UserSession.objects.create(user=user, ip="192.0.2.1", user_agent="Firefox", session_key=session.session_key)
-    SocialAccount.objects.create(user=user, provider="google", uid=f"g-{name}", extra_data={"email": user.email})
-    TOTP.activate(user, generate_totp_secret())
-    Authenticator.objects.create(user=user, type="webauthn", data={"name": f"clé de {name}"})
-    record_login(user=user, visit=Visit(ip="192.0.2.1", browser="Firefox"), at=timezone.now())
-    Profile.objects.create(user=user, phone="+33199001122")
-    return user
 
 
 def erase(email: str) -> None:

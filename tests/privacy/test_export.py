@@ -1,14 +1,11 @@
 """The copy of a person's data: all of theirs, nothing of anybody else, readable by people and by programs."""
 
-import csv
-import io
 import json
 import re
 import stat
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -20,41 +17,16 @@ from mesopinions.mail.models import OutgoingMail
 from petitions.models import Petition, Recipient, Update
 from privacy.consent import Purpose
 from privacy.models import LegalHold
-from privacy.requests import Right, subject_of
-from privacy.requests.packing import SCHEMA, Package, write_package
+from privacy.requests import Right
+from privacy.requests.packing import SCHEMA
 from privacy.requests.sources import all_sources
 from tests.factories import make_petition, make_signature, make_user
+from tests.privacy.copies import ADDRESS, Copy
 from tests.privacy.schema import mistakes
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "samir@example.org"
 HOSTILE = "<script>alert(1)</script>\"'&‮</style>"
-
-
-class Copy:
-    """A package, opened."""
-
-    def __init__(self, email: str = ADDRESS, *, right: Right = Right.ACCESS, language: str = "fr") -> None:
-        target = io.BytesIO()
-        self.progress: list[tuple[str, int]] = []
-        write_package(
-            Package(subject_of(email), right, language, timezone.now()),
-            target,
-            lambda copied, rows: self.progress.append((copied.name, rows)),
-        )
-        with zipfile.ZipFile(target) as file:
-            assert file.testzip() is None
-            self.files = {name: file.read(name).decode() for name in file.namelist()}
-        self.data: dict[str, Any] = json.loads(self.files["donnees.json"])
-        self.page = self.files.get("index.html", "")
-        self.everything = "\n".join(self.files.values())
-
-    def rows(self, source: str) -> list[dict[str, Any]]:
-        return next(one["rows"] for one in self.data["sources"] if one["name"] == source)
-
-    def table(self, source: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self.files[f"csv/{source}.csv"].removeprefix("\ufeff"))))
 
 
 @pytest.fixture
@@ -281,6 +253,8 @@ def test_portability_takes_what_the_person_gave_on_contract_or_consent(petition)
 
     names = {one["name"] for one in copy.data["sources"]}
     assert {"accounts.User", "petitions.Signature", "petitions.Comment"} <= names
+    assert {"account.EmailAddress", "accounts.Profile"} <= names
+    assert not names & {"usersessions.UserSession", "accounts.Login", "socialaccount.SocialAccount"}
     assert not names & {"privacy.ConsentRecord", "mail.OutgoingMail", "sessions.Session", "petitions.ContributorTrace"}
     assert not {"ip_address", "browser"} & set(copy.rows("petitions.Signature")[0])
     assert "index.html" not in copy.files
