@@ -1,13 +1,18 @@
 """The pages of the site, for tests that look at all of them. A new page adds its line to `pages`."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page
 
+from accounts.models import Login, User
 from mesopinions.core import tokens
 from mesopinions.mail.services import block_address, unblock_path
 from petitions.models import Petition, SignerLink
@@ -16,6 +21,9 @@ from privacy.models import RightsRequest
 from privacy.requests import Right
 from privacy.requests.links import new_link
 from tests.factories import make_signature
+from tests.support.programs import LiveSite
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @pytest.fixture
@@ -50,7 +58,13 @@ def pages(transactional_db: None) -> dict[str, str]:
         "mine": "/mes-signatures/",
         "mine-list": reverse("my_signatures_list", args=[tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)]),
         "unblock": unblock_path(block_address("oscar@example.org")),
-        "login": "/compte/login/",
+        "login": reverse("account_login"),
+        "signup": reverse("account_signup"),
+        "login-code": reverse("account_request_login_code"),
+        "forgotten": reverse("account_reset_password"),
+        "forgotten-done": reverse("account_password_reset_completed"),
+        "no-google": reverse("socialaccount_login_cancelled"),
+        "advice": reverse("account_advice"),
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
         "privacy": reverse("privacy"),
@@ -85,3 +99,27 @@ def _rights(petition: Petition, email: str) -> dict[str, str]:
         "rights-ready": path_of(confirmed(Right.ACCESS, gone), **done),
         "rights-no-link": reverse("rights_request", args=["perdu-en-chemin"]),
     }
+
+
+@pytest.fixture
+def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
+    """Return the path of each page that Alice alone opens, and let `page` in: she logged in, and was asked again."""
+    call_command("demo", verbosity=0)
+    alice = User.objects.get(email="alice@example.org")
+    alice.logins.create(method=Login.Method.CODE, ip="192.0.2.7", browser=FIREFOX)
+    browser = Client(headers={"user-agent": FIREFOX})
+    browser.force_login(alice)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(alice.pk)
+    session.save()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": live_site.url}]
+    )
+    names = (
+        *("account", "account_profile", "account_preferences", "account_signatures", "account_petitions"),
+        *("account_security", "account_email", "account_change_password", "socialaccount_connections"),
+        *("account_reauthenticate", "account_logout", "account_close"),
+        *("mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
+    )
+    return {name.replace("_", "-"): reverse(name) for name in names}
