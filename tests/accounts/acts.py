@@ -1,0 +1,62 @@
+"""What the owner of an account does, step by step."""
+
+import base64
+import hmac
+import struct
+import time
+
+from django.test import Client
+
+from accounts.models import User
+from mesopinions.mail.models import OutgoingMail
+from tests.accounts.conftest import PASSWORD
+
+LOGIN, AGAIN, AGAIN_BY_CODE = "/compte/login/", "/compte/reauthenticate/", "/compte/reauthenticate/code/"
+SECURITY, TOTP_ON, RECOVERY = "/compte/securite/", "/compte/2fa/totp/activate/", "/compte/2fa/recovery-codes/"
+
+
+def log_in(client: Client, user: User, **headers: str) -> Client:
+    """Come in with the password of the tests."""
+    answer = client.post(LOGIN, {"login": user.email, "password": PASSWORD}, headers=headers)
+    assert answer.status_code == 302, answer.status_code
+    return client
+
+
+def prove(client: Client) -> Client:
+    """Show the password again."""
+    assert client.post(AGAIN, {"password": PASSWORD}).status_code == 302
+    return client
+
+
+def prove_by_code(client: Client, user: User) -> Client:
+    """Ask for a code by mail and type it."""
+    client.post(AGAIN_BY_CODE)
+    assert client.post(AGAIN_BY_CODE, {"code": code_mailed_to(user.email)}).status_code == 303
+    return client
+
+
+def code_mailed_to(email: str) -> str:
+    """Return the code of the last mail with one to this address."""
+    return str(OutgoingMail.objects.filter(kind="account_code", recipient=email).latest("pk").read_enclosed()["code"])
+
+
+def notices() -> list[tuple[str, str]]:
+    """Return what owners were told, and where, in order."""
+    mails = OutgoingMail.objects.filter(kind="security_notice").order_by("pk")
+    return [(mail.context["what"], mail.recipient) for mail in mails]
+
+
+def totp_code(secret: str, *, steps: int = 0) -> str:
+    """Return what an application shows now, or some steps of 30 seconds from now (RFC 6238)."""
+    counter = int(time.time()) // 30 + steps
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", counter), "sha1")
+    offset = digest[-1] & 0xF
+    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06}"
+
+
+def add_totp(client: Client) -> str:
+    """Add an application of codes and return its secret. Needs a proof just before."""
+    secret = str(client.get(TOTP_ON).context["form"].secret)
+    assert client.post(TOTP_ON, {"code": totp_code(secret)}).status_code == 302
+    return secret
