@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-GRAPH = "v19.0"
+GRAPH = "v24.0"
 GOOGLE_ISSUER = "https://accounts.google.com"
 
 

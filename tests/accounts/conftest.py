@@ -4,6 +4,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from tests.fakes.facebook import FakeFacebook
+from tests.fakes.google import FakeGoogle
+from tests.fakes.oauth import running
+from tests.support import environment
+
 PASSWORD = "trois petits tigres"
 
 
@@ -21,3 +26,21 @@ def mona(db):
 @pytest.fixture
 def admin(db):
     return get_user_model().objects.create_superuser("admin@example.org")
+
+
+@pytest.fixture
+def google():
+    with running(FakeGoogle(environment.GOOGLE_PORT)) as fake:
+        yield fake
+
+
+@pytest.fixture
+def facebook():
+    with running(FakeFacebook(environment.FACEBOOK_PORT)) as fake:
+        yield fake
+
+
+@pytest.fixture(params=["google", "facebook"])
+def elsewhere(request):
+    """Each provider in turn."""
+    return request.getfixturevalue(request.param)

@@ -5,6 +5,8 @@ and takes a database, a Redis database number and a data folder of its own.
 """
 
 import os
+import random
+import socket
 import tempfile
 from pathlib import Path
 
@@ -25,6 +27,23 @@ KEYS = {
     "PSEUDONYM_KEY": "pseudonym key of the test suite, 32 characters or more",
     "FIELD_KEYS": "dGVzdC1zdWl0ZS1maWVsZC1rZXktMzItYnl0ZXMtISE=",
 }
+
+
+def _quiet_port() -> int:
+    """Return a port that nothing listens on, below those that systems give to clients: it stays free until it is used.
+
+    allauth reads the addresses of its providers once, so the fakes of one process are always at the same place.
+    """
+    while True:
+        port = random.SystemRandom().randint(20_000, 30_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
+
+
+GOOGLE_PORT, FACEBOOK_PORT = _quiet_port(), _quiet_port()
 
 
 def suite() -> DataDir:
@@ -57,6 +76,12 @@ def variables(database: str = DATABASE) -> dict[str, str]:
         "DATABASE_POOL": "40",  # each thread of a concurrency test holds a connection until it ends
         "REDIS_URL": redis_url(),
         "EMAIL_URL": "file:",
+        "GOOGLE_CLIENT_ID": "google-client",
+        "GOOGLE_CLIENT_SECRET": "google-secret",
+        "GOOGLE_BASE_URL": f"http://127.0.0.1:{GOOGLE_PORT}",
+        "FACEBOOK_CLIENT_ID": "facebook-client",
+        "FACEBOOK_CLIENT_SECRET": "facebook-secret",
+        "FACEBOOK_BASE_URL": f"http://127.0.0.1:{FACEBOOK_PORT}",
         "LOG_LEVEL": "WARNING",
     }
 

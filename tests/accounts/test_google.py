@@ -1,0 +1,514 @@
+"""Coming in with Google: the form, the account, what is kept of it, and what is not."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal import auth as totp
+from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Login, User
+from privacy.requests import erase_again
+from tests.accounts.elsewhere import (
+    CONFIRM,
+    CONNECTIONS,
+    SIGNUP,
+    everything_stored,
+    is_logged_in,
+    leave_for,
+    link,
+    log_in_with,
+    made,
+    mailed_code,
+    mails,
+    prove,
+    sign_up_with,
+    uid_of,
+)
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+# Both forms of Google's answer: the claims of an id_token, and userinfo with its older names.
+BOTH_ANSWERS = pytest.mark.parametrize("gives_id_token", [True, False], ids=["id_token", "userinfo"])
+
+
+def exists_for(email):
+    return User.objects.filter(email=email).exists()
+
+
+# --- Signing up ------------------------------------------------------------------------------------------------------
+
+
+@BOTH_ANSWERS
+def test_the_form_shows_what_google_tells_before_anything_is_stored(client, google, gives_id_token):
+    google.gives_id_token = gives_id_token
+
+    response = log_in_with(client, "google")
+    page = client.get(response["Location"])
+
+    html = unescape(page.content.decode())
+    assert (response.status_code, response["Location"]) == (302, SIGNUP)
+    assert "Voici ce que Google nous dit de vous. Rien n’est enregistré avant que vous validiez." in html
+    for value in ("Alice", "Martin", "alice@example.org"):
+        assert f'value="{value}"' in html
+    assert made() == (0, 0, 0)
+    assert mails() == []
+
+
+@BOTH_ANSWERS
+def test_an_account_is_made_of_what_the_form_shows(client, google, gives_id_token):
+    google.gives_id_token = gives_id_token
+
+    response = sign_up_with(client, "google")
+
+    assert (response.status_code, response["Location"]) == (302, reverse("account"))
+    assert is_logged_in(client)
+    alice = User.objects.get()
+    assert (alice.first_name, alice.last_name, alice.email) == ("Alice", "Martin", "alice@example.org")
+    assert not alice.has_usable_password()
+    assert EmailAddress.objects.values_list("email", "verified", "primary").get() == (alice.email, True, True)
+    assert alice.email_confirmed_at is not None  # Google vouches for it
+    assert mails() == []
+
+
+def test_the_words_of_the_form_count_and_not_googles(client, google):
+    sign_up_with(client, "google", first_name="Ada", last_name="")
+
+    alice = User.objects.get()
+    assert (alice.first_name, alice.last_name) == ("Ada", "")
+
+
+def test_names_may_be_left_out(client, google):
+    sign_up_with(client, "google", first_name="", last_name="")
+
+    assert User.objects.get().get_full_name() == ""
+
+
+def test_an_address_that_google_does_not_vouch_for_gets_a_code(client, google):
+    response = sign_up_with(client, "google", email="Ada@Example.org")
+
+    assert response["Location"] == CONFIRM
+    assert not is_logged_in(client)
+    assert mails() == [("account_code", "ada@example.org")]
+    assert EmailAddress.objects.values_list("email", "verified").get() == ("ada@example.org", False)
+    assert User.objects.get().email_confirmed_at is None
+
+    client.post(CONFIRM, {"code": mailed_code()})
+
+    assert is_logged_in(client)
+    assert User.objects.get().email_confirmed_at is not None
+    assert EmailAddress.objects.values_list("email", "verified").get() == ("ada@example.org", True)
+    assert SocialAccount.objects.get().user == User.objects.get()
+
+
+@BOTH_ANSWERS
+@pytest.mark.parametrize("verified", [False, None, "false", "true", 0, 1])
+def test_an_address_that_google_has_not_verified_gets_a_code(client, google, gives_id_token, verified):
+    google.gives_id_token = gives_id_token
+    google.person["email_verified"] = verified
+
+    response = sign_up_with(client, "google")
+
+    assert response["Location"] == CONFIRM
+    assert not is_logged_in(client)
+    assert User.objects.get().email_confirmed_at is None
+
+
+def test_a_pending_signup_can_be_dropped(client, google):
+    log_in_with(client, "google")
+
+    response = client.post(reverse("socialaccount_drop_signup"))
+
+    assert (response.status_code, response["Location"]) == (303, "/compte/login/")
+    assert "alice@example.org" not in everything_stored()
+    assert client.get(SIGNUP)["Location"] == "/compte/login/"
+    assert made() == (0, 0, 0)
+
+
+def test_what_waits_for_the_form_does_not_wait_long(client, google):
+    log_in_with(client, "google")
+    client.get(SIGNUP)
+
+    assert client.session.get_expiry_age() <= 1800
+
+    client.post(SIGNUP, {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.org"})
+
+    assert client.session.get_expiry_age() > 1800
+    assert "socialaccount_sociallogin" not in client.session
+
+
+def test_the_form_without_a_login_at_google_leads_to_the_way_in(client):
+    assert client.get(SIGNUP)["Location"] == "/compte/login/"
+    assert client.post(SIGNUP, {"email": "eve@example.org"})["Location"] == "/compte/login/"
+    assert made() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("email", ["", "rien", "a@b", "\0@example.org", "é@example.org", "x" * 300 + "@example.org"])
+def test_an_address_that_cannot_be_written_to_is_refused_with_its_reason(client, google, email):
+    response = sign_up_with(client, "google", email=email)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["email"]
+    assert made() == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["A" * 5000, "A\0lice", "\u202eecilA", "<script>alert(1)</script>", "é\ud83d", 7, ["Alice"], None, {"a": 1}]
+)
+def test_a_strange_name_from_google_harms_nobody(client, google, name):
+    google.person |= {"given_name": name, "family_name": name}
+
+    assert sign_up_with(client, "google").status_code in {302, 422}
+    assert "<script>alert" not in client.get(SIGNUP, follow=True).content.decode()
+
+
+def test_the_form_sent_twice_makes_one_account(client, google):
+    log_in_with(client, "google")
+    session = dict(client.session.items())
+    fields = {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.org"}
+    client.post(SIGNUP, fields)
+    other = Client()
+    other.get("/compte/google/login/")
+    again = other.session
+    again.update(session)
+    again.save()
+
+    response = other.post(SIGNUP, fields)
+
+    assert response.status_code == 302
+    assert made() == (1, 1, 1)
+
+
+def test_another_address_for_the_same_google_account_makes_no_second_account(client, google):
+    log_in_with(client, "google")
+    link(make_user("nadia"), "google", uid_of(google))
+
+    response = client.post(SIGNUP, {"first_name": "", "last_name": "", "email": "ada@example.org"})
+
+    assert response["Location"] == "/compte/login/"
+    assert made() == (1, 1, 1)
+
+
+# --- What is kept ----------------------------------------------------------------------------------------------------
+
+
+def secrets_of(fake):
+    """Return what only the provider should know, and what nobody asked for."""
+    words = [*fake.tokens, "portrait", "fr-CA", "entreprise.example", "1985", "hometown"]
+    assert fake.tokens
+    return words
+
+
+def test_no_token_and_nothing_unasked_is_stored_anywhere_at_any_step(client, elsewhere):
+    log_in_with(client, elsewhere.name)
+    client.get(SIGNUP)
+    pending = everything_stored()
+    sign_up_with(client, elsewhere.name)
+    waiting = everything_stored()
+    if not is_logged_in(client):
+        client.post(CONFIRM, {"code": mailed_code()})
+    signed_up = everything_stored()
+    client.post("/compte/logout/")
+    log_in_with(client, elsewhere.name)
+
+    for stored in (pending, waiting, signed_up, everything_stored()):
+        assert "alice@example.org" in stored
+        assert [word for word in secrets_of(elsewhere) if word in stored] == []
+
+
+def test_the_link_keeps_a_number_and_an_address(client, elsewhere):
+    sign_up_with(client, elsewhere.name)
+
+    kept = SocialAccount.objects.get()
+    assert (kept.provider, kept.uid) == (elsewhere.name, uid_of(elsewhere))
+    assert kept.extra_data == {"email": "alice@example.org"}
+
+
+def test_a_later_login_brings_nothing_more_into_the_tables(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere), "old@example.org")
+
+    log_in_with(client, elsewhere.name)
+
+    assert SocialAccount.objects.get().extra_data == {"email": "alice@example.org"}
+    alice.refresh_from_db()
+    assert alice.first_name == ""
+
+
+def test_a_session_knows_by_which_site_one_came_and_not_as_whom(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+
+    log_in_with(client, elsewhere.name)
+
+    assert is_logged_in(client)
+    assert uid_of(elsewhere) not in json.dumps(dict(client.session.items()))
+
+
+def test_no_password_hash_waits_in_a_session(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+    totp.TOTP.activate(alice, totp.generate_totp_secret())
+
+    log_in_with(client, elsewhere.name)
+
+    assert not is_logged_in(client)
+    waiting = json.dumps(dict(client.session.items()))
+    assert "argon2" not in waiting
+    assert "alice@example.org" not in waiting
+
+
+# --- Signing in ------------------------------------------------------------------------------------------------------
+
+
+@BOTH_ANSWERS
+def test_somebody_known_comes_in(client, google, alice, gives_id_token):
+    google.gives_id_token = gives_id_token
+    link(alice, "google", uid_of(google))
+
+    response = log_in_with(client, "google")
+
+    assert response["Location"] == reverse("account")
+    assert int(client.session["_auth_user_id"]) == alice.pk
+    assert made() == (1, 1, 1)
+
+
+def test_the_login_is_noted_with_its_way(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+
+    log_in_with(client, elsewhere.name)
+
+    login = Login.objects.get()
+    assert (login.user, login.method, login.with_second_factor) == (alice, elsewhere.name, False)
+
+
+def test_a_second_factor_is_asked_after_google_too(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(alice, secret)
+
+    response = log_in_with(client, elsewhere.name)
+
+    assert response["Location"] == reverse("mfa_authenticate")
+    assert not is_logged_in(client)
+    assert not Login.objects.exists()
+
+    now = next(totp.yield_hotp_counters_from_time())
+    client.post(reverse("mfa_authenticate"), {"code": totp.format_hotp_value(totp.hotp_value(secret, now))})
+
+    assert is_logged_in(client)
+    assert Login.objects.values_list("method", "with_second_factor").get() == (elsewhere.name, True)
+
+
+def test_a_closed_account_stays_closed(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+    User.objects.update(is_active=False)
+
+    log_in_with(client, elsewhere.name)
+
+    assert not is_logged_in(client)
+
+
+def test_an_address_that_changed_at_google_opens_the_same_account(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+    elsewhere.person["email"] = "alice.nouvelle@example.org"
+
+    log_in_with(client, elsewhere.name)
+
+    assert is_logged_in(client)
+    assert User.objects.get().email == "alice@example.org"
+
+
+def test_each_login_leaves_with_another_session(client, elsewhere, alice):
+    link(alice, elsewhere.name, uid_of(elsewhere))
+    leave_for(client, elsewhere.name)
+    before = client.session.session_key
+
+    log_in_with(client, elsewhere.name)
+
+    assert client.session.session_key != before
+
+
+# --- An address that has an account already --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_the_address_of_somebody_else_neither_logs_in_nor_links(client, elsewhere, confirmed):
+    owner = make_user("alice", confirmed=confirmed)
+
+    response = sign_up_with(client, elsewhere.name)
+
+    assert response["Location"] == CONFIRM
+    assert not is_logged_in(client)
+    assert made() == (1, 1, 0)
+    assert mails() == [("account_exists", "alice@example.org")]
+    owner.refresh_from_db()
+    assert owner.has_usable_password()
+    assert (owner.email_confirmed_at is not None) is confirmed
+
+
+def test_a_known_address_and_a_new_one_look_alike(google):
+    make_user("alice")
+    pages = []
+    for email in ("alice@example.org", "ada@example.org"):
+        client = Client()
+        response = sign_up_with(client, "google", email=email)
+        page = client.get(response["Location"]).content.decode().replace(email, "…")
+        page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+        pages.append((response.status_code, response["Location"], page))
+
+    assert pages[0] == pages[1]
+
+
+def test_no_code_opens_the_account_of_somebody_else(client, google):
+    make_user("alice")
+    sign_up_with(client, "google")
+
+    for code in ("", "000000", "ABC-DEF"):
+        client.post(CONFIRM, {"code": code})
+
+    assert not is_logged_in(client)
+    assert made() == (1, 1, 0)
+
+
+def test_who_reads_the_mail_keeps_no_google_account_of_a_stranger(google):
+    """Oscar registers with his own Google account and Alice's address, and waits. Alice logs in with a code."""
+    oscar, alice = Client(), Client()
+    google.person |= {"sub": "666", "email": "oscar@example.org"}
+    sign_up_with(oscar, "google", email="alice@example.org")
+
+    alice.post("/compte/login/code/", {"email": "alice@example.org"})
+    alice.post("/compte/login/code/confirm/", {"code": mailed_code()})
+
+    assert is_logged_in(alice)
+    assert made() == (1, 1, 0)
+    assert log_in_with(Client(), "google")["Location"] == SIGNUP
+
+
+def test_who_came_by_google_and_confirms_later_keeps_the_link(google):
+    first, later = Client(), Client()
+    sign_up_with(first, "google", email="ada@example.org")
+
+    log_in_with(later, "google")
+    later.post(CONFIRM, {"code": mailed_code()})
+
+    assert is_logged_in(later)
+    assert made() == (1, 1, 1)
+
+
+# --- The links of an account -----------------------------------------------------------------------------------------
+
+
+def test_a_link_is_added_once_and_its_owner_is_told_once(client, elsewhere, alice):
+    client.force_login(alice)
+    prove(client)
+
+    for _ in range(2):
+        assert log_in_with(client, elsewhere.name, process="connect")["Location"] == CONNECTIONS
+
+    assert SocialAccount.objects.values_list("user", "provider", "uid").get() == (
+        alice.pk,
+        elsewhere.name,
+        uid_of(elsewhere),
+    )
+    assert mails() == [("security_notice", "alice@example.org")]
+    assert f"Votre compte {elsewhere.name.title()} ouvre maintenant" in client.get(CONNECTIONS).content.decode()
+    assert everything_stored().count(elsewhere.tokens[0]) == 0
+
+
+def test_the_page_shows_each_link_with_its_address_and_its_day(client, alice):
+    link(alice, "google", "1", "alice.martin@gmail.com")
+    link(make_user("oscar"), "facebook", "2", "oscar@facebook.example")
+    client.force_login(alice)
+    prove(client)
+
+    html = client.get(CONNECTIONS).content.decode()
+
+    assert "alice.martin@gmail.com" in html
+    assert "oscar@facebook.example" not in html
+    assert str(timezone.localdate().year) in html
+    assert 'href="/compte/facebook/login/?process=connect"' in html
+
+
+def test_a_link_ends_once_and_its_owner_is_told_once(client, alice):
+    linked = link(alice, "google", "1")
+    client.force_login(alice)
+    prove(client)
+
+    first = client.post(CONNECTIONS, {"account": linked.pk})
+    again = client.post(CONNECTIONS, {"account": linked.pk})
+
+    assert (first.status_code, first["Location"]) == (303, CONNECTIONS)
+    assert again.status_code == 422
+    assert "Ce lien n’existe plus." in again.content.decode()
+    assert made() == (1, 1, 0)
+    assert mails() == [("security_notice", "alice@example.org")]
+
+
+def test_a_link_ends_only_for_who_proved_it_is_them(client, alice):
+    linked = link(alice, "google", "1")
+    client.force_login(alice)
+
+    response = client.post(CONNECTIONS, {"account": linked.pk})
+
+    assert "/reauthenticate/" in response["Location"]
+    assert made() == (1, 1, 1)
+
+
+def test_the_last_link_of_an_account_without_password_may_end(client, db):
+    samir = User.objects.create_user("samir@example.org", email_confirmed_at=timezone.now())
+    linked = link(samir, "google", "1")
+    client.force_login(samir)
+    prove(client)
+
+    assert client.post(CONNECTIONS, {"account": linked.pk}).status_code == 303
+    assert made() == (1, 1, 0)
+
+
+def test_a_link_stays_for_who_could_not_come_in_without(client, db):
+    samir = User.objects.create_user("samir@example.org")
+    linked = link(samir, "google", "1")
+    client.force_login(samir)
+    prove(client)
+
+    response = client.post(CONNECTIONS, {"account": linked.pk})
+
+    assert response.status_code == 422
+    assert "Confirmez d’abord votre adresse e-mail" in response.content.decode()
+    assert made() == (1, 1, 1)
+
+
+@pytest.mark.parametrize("choose", ["{}", "", "\0", "9" * 40, "-1", "1; DROP"])
+def test_nobody_ends_the_link_of_somebody_else(client, alice, choose):
+    foreign = link(make_user("oscar"), "google", "1")
+    client.force_login(alice)
+    prove(client)
+
+    assert client.post(CONNECTIONS, {"account": choose.format(foreign.pk)}).status_code == 422
+    assert SocialAccount.objects.filter(pk=foreign.pk).exists()
+    assert mails() == []
+
+
+def test_an_ended_link_leads_to_the_form_and_not_into_the_account(client, google, alice):
+    linked = link(alice, "google", uid_of(google))
+    client.force_login(alice)
+    prove(client)
+    client.post(CONNECTIONS, {"account": linked.pk})
+    client.post("/compte/logout/")
+
+    assert log_in_with(client, "google")["Location"] == SIGNUP
+    assert not is_logged_in(client)
+
+
+def test_a_restored_backup_ends_the_link_again(client, alice):
+    linked = link(alice, "google", "1")
+    client.force_login(alice)
+    prove(client)
+    client.post(CONNECTIONS, {"account": linked.pk})
+    SocialAccount.objects.bulk_create([linked])
+
+    assert erase_again(timezone.now()) == 1
+    assert not SocialAccount.objects.exists()
