@@ -48,27 +48,8 @@ registry.register(
     kept_until=_with_the_account,
     rows_of=by_any(by_user("user"), by_address("email")),
 )
-# Confirmation goes by code, so this table of allauth stays empty.
-registry.register(
-    EmailConfirmation,
-    category=Category.ACCOUNT,
-    personal=["email_address", "key"],
-    impersonal=["id", "created", "sent"],
-    called=_("liens de confirmation"),
-    labels={
-        "email_address": _("adresse e-mail"),
-        "key": _("clé du lien"),
-        "created": _("créé le"),
-        "sent": _("envoyé le"),
-    },
-    purpose=_("Confirmer une adresse par un lien, ce que ce site ne fait pas : cette table reste vide"),
-    basis=[Basis.CONTRACT],
-    recipients=[],
-    source=[Source.SITE],
-    kept_until=_with_the_account,
-    rows_of=by_any(by_user("email_address__user"), by_address("email_address__email")),
-    withheld=["key"],
-)
+# Confirmation goes by code, so this table stays empty: the database refuses a row (migration 0007 of accounts).
+registry.register_impersonal(EmailConfirmation, "id", "email_address", "created", "sent", "key")
 
 
 # --- Second factors -------------------------------------------------------------------------------------------------
@@ -160,27 +141,8 @@ registry.register(
     rows_of=by_user("user"),
     export=_connected_accounts_of,
 )
-registry.register(
-    SocialToken,
-    category=Category.THIRD_PARTY,
-    personal=["account", "token", "token_secret", "expires_at"],
-    impersonal=["id", "app"],
-    called=_("jetons de Google et de Facebook"),
-    labels={
-        "account": _("compte Google ou Facebook"),
-        "token": _("jeton"),
-        "token_secret": _("secret du jeton"),
-        "expires_at": _("échéance"),
-        "app": _("application"),
-    },
-    purpose=_("Agir chez Google ou Facebook à votre place, ce que ce site ne fait pas : cette table reste vide"),
-    basis=[Basis.CONTRACT],
-    recipients=[],
-    source=[Source.PROVIDER],
-    kept_until=_with_the_account,
-    rows_of=by_user("account__user"),
-    withheld=["token", "token_secret"],
-)
+# No right to act at Google's or Facebook's is kept: the database refuses a row (migration 0007 of accounts).
+registry.register_impersonal(SocialToken, "id", "app", "account", "token", "token_secret", "expires_at")
 
 
 # --- Sessions -------------------------------------------------------------------------------------------------------

@@ -271,6 +271,7 @@ registry.register(
     category=Category.MAILS,
     personal=["enclosed"],
     impersonal=[],
+    labels={"enclosed": _("pli chiffré")},
     purpose=_(
         "Vous dire par courrier ce qui n’est écrit nulle part ailleurs : un code à recopier, "
         "ou d’où l’on a touché à votre compte. C’est chiffré jusqu’au départ"

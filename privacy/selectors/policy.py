@@ -13,7 +13,7 @@ from privacy.registry.vocabulary import Words
 from privacy.registry.wording import when
 
 # The day of the last change of the policy's own words. Periods and lists follow the registry by themselves.
-VERSION_ON = date(2026, 11, 24)
+VERSION_ON = date(2026, 11, 25)
 
 MEANING_OF_BASIS = {
     Basis.CONTRACT: _("Sans ces données, nous ne pourrions pas faire ce que vous nous demandez."),

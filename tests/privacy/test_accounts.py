@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -117,3 +117,15 @@ def test_accounts_are_forgotten_in_a_number_of_queries_that_does_not_grow():
 
     assert counts[0] == counts[1] < 30
     assert not [model for model, rows in everything().items() if rows and model is not Session]
+
+
+@pytest.mark.parametrize("model", [EmailConfirmation, SocialToken])
+def test_a_table_for_what_the_site_does_not_do_takes_no_row(model):
+    make_member("alice")
+    fields = {
+        EmailConfirmation: {"email_address": EmailAddress.objects.first(), "key": "clé"},
+        SocialToken: {"account": SocialAccount.objects.first(), "token": "jeton"},
+    }
+
+    with pytest.raises(IntegrityError, match=r"confirmed_by_code_only|no_token_is_kept"), transaction.atomic():
+        model.objects.create(**fields[model])

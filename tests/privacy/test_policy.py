@@ -5,12 +5,16 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from allauth.account import app_settings as allauth
+from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings as site_settings
 from django.template import Context, Template
 from django.test import Client
 from django.utils.translation import override
 
-from mesopinions.core import page_cache
+from accounts.adapters.social import KEPT
+from mesopinions.core import page_cache, providers
+from mesopinions.core.providers import Keys
 from petitions.services.signing import CONFIRMING_ENDS_AFTER, LIST_LINK_LASTS
 from privacy.models import PurgeRun
 from privacy.registry import Category, Declaration, registry
@@ -49,8 +53,7 @@ def told(one: object) -> str:
 def expected(one) -> list[object]:
     words = [one.purpose, one.erase.label, *(entry.label for entry in (*one.basis, *one.source, *one.recipients))]
     if isinstance(one, Declaration):
-        fields = [one.model._meta.get_field(name) for name in one.personal]
-        words += [field.verbose_name for field in fields if not field.model._meta.auto_created]
+        words += [one.label(name) for name in one.personal]
         words += [part for rule in one.rules for part in (rule.period, rule.moment, rule.action.label)]
         words += [part for rule in one.rules if rule.at_most for part in (rule.at_most, rule.at_most_moment)]
     else:
@@ -73,7 +76,7 @@ def test_everything_declared_is_told_in_one_frame_of_its_category(pages, one, la
 
 def test_nothing_is_told_of_what_the_site_does_not_do(texts):
     for text in texts.values():
-        for absent in ("google", "facebook", "meta ", "stripe", "paypal", "sondage", "survey", "analytics"):
+        for absent in ("stripe", "paypal", "sondage", "survey", "analytics"):
             assert absent not in text
 
 
@@ -117,6 +120,60 @@ def test_anchors_that_others_link_to_stay():
     assert {chapter.anchor for chapter in policy.chapters()} >= {"donnees-signatures", "donnees-consents"}
 
 
+# --- Accounts, and logins by another site -----------------------------------------------------------------------------
+
+
+def chapter_of(pages: dict[str, str], category: Category) -> str:
+    return words_of(
+        pages["fr"].split(f'id="donnees-{category.value.replace("_", "-")}"')[1].split('class="chapter"')[0]
+    )
+
+
+def test_google_and_facebook_are_asked_for_what_the_page_says_and_nothing_of_theirs_is_kept_but_that(pages, texts):
+    chapter = chapter_of(pages, Category.THIRD_PARTY)
+    entry = chapter.split("vous laisser entrer avec votre compte google ou facebook")[1]
+
+    for kept in ("votre numéro chez ce service", "adresse e-mail que vous y avez", "relié le"):
+        assert kept in entry
+    assert "vues par google, meta" in entry
+    assert "nous ne lui demandons rien d’autre" in texts["fr"]
+    asked = providers.configured(google=Keys("id", "secret", ""), facebook=Keys("id", "secret", ""))
+    assert asked["google"]["SCOPE"] == ["profile", "email"]
+    assert asked["facebook"]["SCOPE"] == ["email", "public_profile"]
+    assert asked["facebook"]["FIELDS"] == ["id", "email", "first_name", "last_name"]
+    assert KEPT == ("email",)
+
+
+def test_no_right_to_act_at_google_or_facebook_is_kept(pages, texts):
+    assert "ne gardons aucun droit d’agir chez lui" in texts["fr"]
+    assert site_settings.SOCIALACCOUNT_STORE_TOKENS is False
+
+
+def test_the_page_says_that_google_and_facebook_are_a_choice_and_may_be_far(texts):
+    assert "font aussi bien sans eux" in texts["fr"]
+    assert "hors de l’union européenne" in texts["fr"]
+
+
+def test_an_account_is_said_to_hold_what_it_holds(pages):
+    contact, connection = (chapter_of(pages, one) for one in (Category.CONTACT, Category.CONNECTION))
+    account = chapter_of(pages, Category.ACCOUNT)
+
+    for field in ("adresse e-mail", "téléphone", "adresse postale", "code postal", "commune", "pays"):
+        assert field in contact
+    for field in ("adresse ip", "navigateur", "connecté le", "moyen", "avec un second facteur"):
+        assert field in connection
+    assert "1 an après la connexion" in connection
+    assert "14 jours après la dernière connexion" in connection
+    assert "sorte de second facteur" in account
+    assert "2 ans après la dernière connexion, après deux avertissements" in chapter_of(pages, Category.IDENTITY)
+
+
+def test_the_page_says_how_to_keep_ones_account_and_leads_to_how_to_tell_a_fraud(client, pages, texts):
+    assert "ne donnez à personne le lien de votre signature, votre mot de passe ni un code reçu" in texts["fr"]
+    for page in pages.values():
+        assert re.search(r'href="(/en)?/compte/securite/conseils/"', page)
+
+
 def test_what_an_author_sees_is_exactly_what_the_design_allows(texts):
     told_of_authors = texts["fr"].split("de chaque signature confirmée, l’auteur")[1][:300]
     fields = (
@@ -154,6 +211,8 @@ def test_a_rule_that_does_not_exist_is_no_promise():
 def test_the_limits_that_stores_promise_are_those_of_the_settings():
     """« une heure au plus », « quatorze jours », « un an », « une seconde au plus »: words that no rule renders."""
     assert max(seconds for _times, seconds in site_settings.RATE_LIMITS.values()) <= 3600
+    limits = (rate for limits in allauth.RATE_LIMITS.values() for rate in parse_rates(limits))
+    assert max(rate.duration for rate in limits) <= 5 * 60
     assert site_settings.SESSION_COOKIE_AGE == 14 * 24 * 3600
     assert site_settings.CSRF_COOKIE_AGE <= 366 * 24 * 3600
     assert page_cache.SECONDS <= 1

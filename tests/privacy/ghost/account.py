@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -47,20 +46,15 @@ def secure(person: Person, user: User) -> None:
     for password in ("ce n’est pas lui", PASSWORD):
         browser_of(person).post(reverse("account_login"), {"login": person.email, "password": password})
     assert user.logins.count() == 2
-    app = SocialApp.objects.create(provider="google", name="Google", client_id="essai")
     for provider in ("google", "facebook"):
-        account = SocialAccount.objects.create(
+        SocialAccount.objects.create(
             user=user, provider=provider, uid=person.provider_uid, extra_data={"email": person.email}
-        )
-        SocialToken.objects.create(
-            app=app, account=account, token=person.words, token_secret=person.words, expires_at=timezone.now()
         )
     FacebookDeletion.objects.create(code_hash=f"{user.pk:064x}", found=True)
     TOTP.activate(user, generate_totp_secret())
     RecoveryCodes.activate(user)
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": person.passkey})
     Authenticator.objects.update(last_used_at=timezone.now())
-    EmailConfirmation.objects.create(email_address=EmailAddress.objects.get(user=user), key=f"{person.words}-{user.pk}")
 
 
 def leave_doors_open(person: Person, user: User) -> None:
