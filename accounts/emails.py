@@ -41,6 +41,7 @@ class SecurityNotice(TextChoices):
     PASSKEY_ADDED = "passkey_added", _("Clé d’accès ajoutée")
     PASSKEY_REMOVED = "passkey_removed", _("Clé d’accès retirée")
     RECOVERY_CODES = "recovery_codes", _("Nouveaux codes de secours")
+    FACTORS_RESET = "factors_reset", _("Votre deuxième preuve a été retirée")
     PROVIDER_ADDED = "provider_added", _("Connexion par un autre site ajoutée")
     PROVIDER_REMOVED = "provider_removed", _("Connexion par un autre site retirée")
 

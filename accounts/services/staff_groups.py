@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from accounts.models import User
+from accounts.selectors.staff import members_of, name_of
 
 Table = Mapping[str, Mapping[str, str]]
 
@@ -22,7 +23,7 @@ def follow_table(table: Table) -> list[str]:
     twice or at once. Raises UnknownRight, and changes nothing, when the table names what does not exist.
     """
     known = {name_of(permission): permission for permission in Permission.objects.select_related("content_type")}
-    wanted = {group: rights_of(models) for group, models in table.items()}
+    wanted = {group: rights_in(models) for group, models in table.items()}
     if unknown := set().union(*wanted.values()) - known.keys():
         raise UnknownRight(", ".join(sorted(unknown)))
     changes = list(_drop_what_is_not_in(wanted))
@@ -31,7 +32,7 @@ def follow_table(table: Table) -> list[str]:
     return changes
 
 
-def rights_of(models: Mapping[str, str]) -> set[str]:
+def rights_in(models: Mapping[str, str]) -> set[str]:
     """Return the rights of one group of the table as `petitions.view_petition`."""
     return {
         f"{app}.{action}_{model}"
@@ -41,14 +42,9 @@ def rights_of(models: Mapping[str, str]) -> set[str]:
     }
 
 
-def name_of(permission: Permission) -> str:
-    """Return a right as `has_perm` spells it."""
-    return f"{permission.content_type.app_label}.{permission.codename}"
-
-
 def _drop_what_is_not_in(wanted: Mapping[str, set[str]]) -> Iterator[str]:
     for group in Group.objects.exclude(name__in=wanted).order_by("name"):
-        yield f"group {group.name} removed, which had {group.user_set.count()} members"
+        yield f"group {group.name} removed, which had {members_of(group)} members"
         group.delete()
     dropped, _by_model = User.user_permissions.through.objects.all().delete()
     if dropped:

@@ -57,7 +57,7 @@ class StaffSite(AdminSite):
             return redirect_to_login(back, reverse("mfa_reauthenticate"))
         if Factor.WEBAUTHN in owned:
             return redirect_to_login(back, reverse("mfa_reauthenticate_webauthn"))
-        why = gettext("L’espace de l’équipe ne s’ouvre qu’avec un second facteur. Ajoutez-en un, puis revenez.")
+        why = gettext("L’espace de l’équipe demande une deuxième preuve (second facteur). Ajoutez-en une, puis revenez.")
         messages.warning(request, why)
         return redirect("account_security")
 

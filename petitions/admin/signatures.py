@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import canonical_email
-from mesopinions.core.staff import ConditionFilter
+from mesopinions.core.staff import ConditionFilter, LogsReading
 from petitions.admin.lists import OfPetition
 from petitions.models import Comment, DailyTally, Signature
 from petitions.services import moderating
@@ -20,9 +20,15 @@ from petitions.services import moderating
 COMMENT_IN_LIST = 280
 
 
+def knows_people(request: HttpRequest) -> bool:
+    """Say whether this member of the staff answers people, by the address that they write from."""
+    return request.user.has_perm("accounts.view_user")
+
+
 @admin.register(Signature)
-class SignatureAdmin(OfPetition):
-    # Names and addresses show one signature at a time.
+class SignatureAdmin(LogsReading, OfPetition):
+    # Names show one signature at a time, and addresses to who may look up accounts. The journal keeps who read them.
+    of_accounts = ("user", "email")
     fieldsets = (
         (None, {"fields": ("petition", "text_version", "status", "consent", "user")}),
         (_("Signataire"), {"fields": ("first_name", "last_name", "email", "is_name_public", "language")}),
@@ -44,8 +50,17 @@ class SignatureAdmin(OfPetition):
     search_fields = ("canonical_email",)
     search_help_text = _("Numéro de la signature, ou adresse e-mail entière.")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Signature | None = None) -> Any:
+        if knows_people(request):
+            return self.fieldsets
+        return [
+            (title, {"fields": [field for field in options["fields"] if field not in self.of_accounts]})
+            for title, options in self.fieldsets
+        ]
+
     def search_words(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        return rows.filter(canonical_email=canonical_email(words)) if "@" in words else rows.none()
+        is_asked = "@" in words and knows_people(request)
+        return rows.filter(canonical_email=canonical_email(words)) if is_asked else rows.none()
 
 
 class VisibilityFilter(ConditionFilter):

@@ -1,15 +1,18 @@
 """Accounts in the admin: little to see, less to change."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from allauth.account.models import EmailAddress
+from django.contrib import admin as django_admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from accounts.models import User
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 ACCOUNTS = "/admin/accounts/user/"
-NEW_ACCOUNT = {"usable_password": "true", "password1": "un long mot de passe", "password2": "un long mot de passe"}
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def mona(mona):
 def test_the_admin_sends_a_visitor_to_the_login_of_the_site(client):
     response = client.get("/admin/", follow=True)
 
-    assert response.redirect_chain[-1][0] == f"{reverse('login')}?next=/admin/"
+    assert response.redirect_chain[-1][0] == f"{reverse('account_login')}?next=/admin/"
 
 
 def test_the_admin_is_closed_to_whoever_is_no_staff(client, alice):
@@ -68,7 +71,7 @@ def test_staff_cannot_give_rights_nor_change_an_address(client, alice, mona):
 
     alice.refresh_from_db()
     assert alice.public_name == "Alice A."
-    assert (alice.email, alice.is_staff, alice.is_superuser) == ("Alice@example.org", False, False)
+    assert (alice.email, alice.is_staff, alice.is_superuser) == ("alice@example.org", False, False)
 
 
 @pytest.mark.parametrize("page", ["change", "password"])
@@ -80,6 +83,52 @@ def test_staff_cannot_touch_the_account_of_other_staff(client, admin, mona, page
     assert response.status_code == 403
 
 
+def test_nobody_sets_the_password_of_somebody_else(client, alice, admin):
+    client.force_login(admin)
+    address = f"{ACCOUNTS}{alice.pk}/password/"
+
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 403
+
+
+def test_the_page_of_an_account_shows_nothing_of_its_password(client, alice, admin):
+    client.force_login(admin)
+    page = client.get(f"{ACCOUNTS}{alice.pk}/change/").content.decode()
+
+    assert "argon2" not in page
+    assert "password" not in page
+
+
+def test_reading_an_account_is_noted_in_the_journal(client, alice, admin):
+    client.force_login(admin)
+    client.get(f"{ACCOUNTS}{alice.pk}/change/")
+
+    assert LogEntry.objects.get().get_change_message() == "Consulté"
+
+
+def test_the_lists_of_allauth_are_nowhere_in_the_admin():
+    theirs = {model._meta.label for model in django_admin.site._registry if model.__module__.startswith("allauth.")}
+
+    assert theirs == set()
+
+
+def test_rights_come_from_groups_alone(client, alice, admin):
+    client.force_login(admin)
+    page = client.get(f"{ACCOUNTS}{alice.pk}/change/").content.decode()
+
+    assert "id_groups" in page
+    assert "user_permissions" not in page
+
+
+def test_a_group_shows_its_rights_and_how_many_are_in_it_and_no_more(client, admin):
+    moderator = Group.objects.get(name="moderator")
+    client.force_login(admin)
+    page = client.get(f"/admin/auth/group/{moderator.pk}/change/").content.decode()
+
+    assert "petitions.view_comment<br>" in page
+    assert client.post(f"/admin/auth/group/{moderator.pk}/change/", {"name": "x"}).status_code == 403
+
+
 def test_nobody_deletes_an_account_in_the_admin(client, alice, admin):
     client.force_login(admin)
 
@@ -89,20 +138,21 @@ def test_nobody_deletes_an_account_in_the_admin(client, alice, admin):
 
 def test_an_administrator_makes_an_account(client, admin):
     client.force_login(admin)
-    client.post(f"{ACCOUNTS}add/", NEW_ACCOUNT | {"email": "Luc@example.org"})
+    client.post(f"{ACCOUNTS}add/", {"email": "Luc@example.org"})
 
-    luc = User.objects.get(email="Luc@example.org")
-    assert luc.canonical_email == "luc@example.org"
+    luc = User.objects.get(email="luc@example.org")
     assert luc.email_confirmed_at is None
+    assert not luc.has_usable_password()
+    assert EmailAddress.objects.filter(user=luc).values_list("email", "primary", "verified").get() == (
+        "luc@example.org",
+        True,
+        False,
+    )
 
 
 def test_the_same_address_in_another_case_gets_a_message_and_no_error(client, alice, admin):
     client.force_login(admin)
-    form = {"email": "ALICE@example.org", "usable_password": "true"}
-
-    page = client.post(
-        f"{ACCOUNTS}add/", form | {"password1": "un long mot de passe", "password2": "un long mot de passe"}
-    )
+    page = client.post(f"{ACCOUNTS}add/", {"email": "ALICE@example.org"})
 
     assert "Cette adresse a déjà un compte." in page.content.decode()
     assert User.objects.count() == 2
