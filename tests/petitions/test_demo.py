@@ -140,6 +140,9 @@ def test_the_logins_work_and_have_their_rights(demo):
     assert users.keys() >= LOGINS
     assert all(users[name].check_password(PASSWORD) for name in LOGINS)
     assert {name for name, user in users.items() if user.is_staff} == LOGINS - {"alice"}
+    groups = {name: [group.name for group in users[name].groups.all()] for name in LOGINS - {"alice", "admin"}}
+    assert groups.pop("luc") == groups.pop("mona") == ["moderator"]
+    assert groups == {name: [name] for name in ("dpo", "finance", "support")}
     assert {name for name, user in users.items() if user.is_superuser} == {"admin"}
     assert not any(user.has_usable_password() for name, user in users.items() if name not in LOGINS)
     assert users["alice"].petitions.count() == 4
