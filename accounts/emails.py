@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import browsers
 from accounts.models import User
 from accounts.selectors.people import ends_at
 from mesopinions.mail.kinds import Letter, kind, site_url
@@ -15,7 +16,7 @@ from mesopinions.mail.models import OutgoingMail
 # As settings.ACCOUNT_…_TIMEOUT: a code that leaves later than this would be refused.
 CODE_LIVES_FOR = timedelta(minutes=15)
 # The kinds that are about an account, by its number. They go with it.
-MAILS_TO_OWNERS = ("account_ending", "account_exists", "security_notice")
+MAILS_TO_OWNERS = ("account_closing", "account_ending", "account_exists", "security_notice")
 
 
 class Code(TextChoices):
@@ -64,13 +65,15 @@ def account_unknown(mail: OutgoingMail) -> Letter:
 
 @kind("account_exists")
 def account_exists(mail: OutgoingMail) -> Letter | None:
-    """Tell the owner that their address has an account already, and how to get into it."""
-    if not User.objects.filter(pk=mail.about_id or 0).exists():
+    """Tell the owner that their address has an account already, and how to get into it, or why they cannot."""
+    user = User.objects.filter(pk=mail.about_id or 0).first()
+    if user is None:
         return None
     return Letter(
         {
-            "login_url": site_url(reverse("account_login")),
-            "reset_url": site_url(reverse("account_reset_password")),
+            "is_open": user.is_active,
+            "code_url": site_url(reverse("account_request_login_code")),
+            "rights_url": site_url(reverse("rights")),
         }
     )
 
@@ -81,9 +84,12 @@ def security_notice(mail: OutgoingMail) -> Letter | None:
     user = User.objects.filter(pk=mail.about_id or 0).first()
     if user is None:
         return None
+    enclosed = mail.read_enclosed()
     return Letter(
         {
-            **mail.read_enclosed(),
+            "detail": enclosed.get("detail", ""),
+            "ip": enclosed.get("ip", ""),
+            "browser": browsers.in_words(name) if (name := enclosed.get("browser", "")) else "",
             "what": SecurityNotice(mail.context["what"]),
             "at": mail.created_at,
             "first_name": user.first_name,
@@ -94,9 +100,19 @@ def security_notice(mail: OutgoingMail) -> Letter | None:
 
 @kind("account_ending")
 def account_ending(mail: OutgoingMail) -> Letter | None:
-    """Say when the account ends and how to keep it. Whoever came back meanwhile is told nothing."""
-    user = User.objects.filter(pk=mail.about_id or 0).exclude(notice=User.Notice.NONE).first()
+    """Say when the account ends and how to keep it. Whoever came back meanwhile, or closed it, is told nothing."""
+    user = User.objects.filter(pk=mail.about_id or 0, closes_at=None).exclude(notice=User.Notice.NONE).first()
     if user is None:
         return None
     login_url = site_url(reverse("account_login"))
     return Letter({"first_name": user.first_name, "ends_at": ends_at(user), "login_url": login_url})
+
+
+@kind("account_closing")
+def account_closing(mail: OutgoingMail) -> Letter | None:
+    """Say when the account that its owner closed ends, and how to keep it. Nothing once they kept it."""
+    user = User.objects.filter(pk=mail.about_id or 0, closes_at__isnull=False).first()
+    if user is None:
+        return None
+    keep_url = site_url(reverse("account_keep"))
+    return Letter({"first_name": user.first_name, "closes_at": user.closes_at, "keep_url": keep_url})

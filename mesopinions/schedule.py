@@ -14,6 +14,8 @@ PERIODIC_JOBS = {
     # Carries out the rules that have had no turn since last night began, however the night went.
     "privacy.purge": timedelta(minutes=10),
     "accounts.warn_inactive": timedelta(hours=6),
+    # Accounts that their owners closed a week ago.
+    "accounts.close_due": timedelta(minutes=10),
     "privacy.sweep_requests": timedelta(minutes=5),
     "privacy.tidy_packages": timedelta(days=1),
 }

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from petitions.views import authors, lists, my_signatures, outcomes, pages, share_images, signature, signing, updates
+from petitions.views import (
+    account,
+    authors,
+    lists,
+    my_signatures,
+    outcomes,
+    pages,
+    share_images,
+    signature,
+    signing,
+    updates,
+)
 
 
 class RowIdConverter(IntConverter):
@@ -37,5 +48,7 @@ urlpatterns = [
     path(f"{SIGNATURE}merci/", signature.thanks, name="signature_thanks"),
     path(f"{SIGNATURE}pas-moi/", signature.disown, name="signature_disown"),
     path("mes-signatures/", my_signatures.my_signatures, name="my_signatures"),
+    path("compte/signatures/", account.signatures, name="account_signatures"),
+    path("compte/petitions/", account.petitions, name="account_petitions"),
     path("mes-signatures/<str:token>/", my_signatures.my_signatures_list, name="my_signatures_list"),
 ]

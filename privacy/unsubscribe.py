@@ -16,7 +16,7 @@ from django.urls import reverse
 from mesopinions.core import tokens
 from mesopinions.mail.kinds import site_url
 from privacy import consent
-from privacy.consent import ConsentText, Purpose
+from privacy.consent import ConsentText, Holder, Purpose
 from privacy.models import ConsentRecord
 
 # What is sent by mail because somebody said yes to it. A link made for any other consent leads nowhere.
@@ -49,14 +49,6 @@ class Subscription:
         return consent.current_text(Purpose(self.last.purpose))
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    """The person of a record, by what the ledger knows of them."""
-
-    key: str
-    user_id: int | None
-
-
 def url_for(record_id: int) -> str:
     """Return the absolute address, in the active language, that stops the mails this record consents to."""
     return site_url(reverse("unsubscribe", args=[tokens.make(tokens.Scope.UNSUBSCRIBE, record_id)]))
@@ -80,7 +72,7 @@ def stop(*, record_id: int, language: str) -> bool:
     """Withdraw the consent, and say whether it stood. A second call changes nothing."""
     grant = _grants().select_for_update().filter(pk=record_id).first()
     return grant is not None and consent.withdraw(
-        _holder(grant), Purpose(grant.purpose), scope=grant.scope, language=language, place=PLACE
+        Holder.of(grant), Purpose(grant.purpose), scope=grant.scope, language=language, place=PLACE
     )
 
 
@@ -91,7 +83,7 @@ def resume(*, record_id: int, language: str) -> bool:
     if found is None or not found.was_stopped_here:
         return False
     grant = found.grant
-    consent.record(_holder(grant), Purpose(grant.purpose), scope=grant.scope, language=language, place=PLACE)
+    consent.record(Holder.of(grant), Purpose(grant.purpose), scope=grant.scope, language=language, place=PLACE)
     return True
 
 
@@ -102,9 +94,5 @@ def _grants() -> QuerySet[ConsentRecord]:
 def _with_last_word(grant: ConsentRecord | None) -> Subscription | None:
     if grant is None:
         return None
-    last = consent.last(_holder(grant), Purpose(grant.purpose), scope=grant.scope)
+    last = consent.last(Holder.of(grant), Purpose(grant.purpose), scope=grant.scope)
     return Subscription(grant, last or grant)
-
-
-def _holder(record: ConsentRecord) -> _Holder:
-    return _Holder(record.subject_key, record.subject_user_id)

@@ -1,5 +1,14 @@
 """Page-shaped reads with a known number of queries, a module a subject."""
 
+from petitions.selectors.account import (
+    About,
+    OwnPetition,
+    about_scopes,
+    number_of_petitions,
+    number_of_signatures,
+    petitions_of_account,
+    signatures_of_account,
+)
 from petitions.selectors.adjustments import JournalLine, journal
 from petitions.selectors.authors import AuthorPage, author_page
 from petitions.selectors.cards import (
@@ -31,16 +40,19 @@ from petitions.selectors.voices import CommentPage, number_of_comments, public_c
 __all__ = [
     "SORTS",
     "STATUSES",
+    "About",
     "AuthorPage",
     "CommentPage",
     "Event",
     "FrontPage",
     "JournalLine",
     "ListPage",
+    "OwnPetition",
     "PetitionCard",
     "SignatureRow",
     "StoryPage",
     "Wanted",
+    "about_scopes",
     "author_page",
     "card_of",
     "counted",
@@ -52,14 +64,18 @@ __all__ = [
     "latest_update",
     "number_found",
     "number_of_comments",
+    "number_of_petitions",
+    "number_of_signatures",
     "page_of",
     "petition_list",
     "petition_or_404",
     "petition_to_sign",
+    "petitions_of_account",
     "public_comments",
     "public_signers",
     "signature_count",
     "signature_of",
+    "signatures_of_account",
     "signatures_of_link",
     "signatures_with_address",
     "story",

@@ -49,19 +49,25 @@ def signatures_of_link(token: str, at: datetime) -> list[SignatureRow] | None:
     except (tokens.BadToken, ValueError):
         raise Http404 from None
     link = SignerLink.objects.filter(pk=link_id, expires_at__gt=at).first()
-    return None if link is None else [_row(signature) for signature in signatures_with_address(link.email)]
+    return None if link is None else [row_of(signature) for signature in signatures_with_address(link.email)]
 
 
 def signatures_with_address(email: str) -> QuerySet[Signature]:
     """Return the signatures made with exactly this address, whatever its case."""
+    return in_order(Signature.objects.filter(canonical_email=canonical_email(email), email__iexact=email))
+
+
+def in_order(signatures: QuerySet[Signature]) -> QuerySet[Signature]:
+    """Return them with what a line shows, the newest first, and after them those that were withdrawn."""
     return (
-        Signature.objects.filter(canonical_email=canonical_email(email), email__iexact=email)
-        .select_related("petition__theme", "text_version")
+        signatures.select_related("petition__theme", "text_version")
+        .defer("text_version__text")
         .annotate(is_over=Case(When(status=Signature.Status.WITHDRAWN, then=Value(1)), default=Value(0)))
         .order_by("is_over", "-created_at")
     )
 
 
-def _row(signature: Signature) -> SignatureRow:
+def row_of(signature: Signature) -> SignatureRow:
+    """Return one line of « Mes signatures »."""
     manage_url = reverse("signature", args=[signature.manage_token])
     return SignatureRow(signature.text_version.title, signature.status, signature.created_at, manage_url)

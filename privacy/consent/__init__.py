@@ -3,6 +3,7 @@
 from privacy.consent.ledger import (
     COOKIE_PURPOSES,
     Browser,
+    Holder,
     current,
     detach_accounts,
     forget,
@@ -13,6 +14,7 @@ from privacy.consent.ledger import (
     record,
     records_of,
     withdraw,
+    withdraw_everywhere,
 )
 from privacy.consent.texts import ConsentText, current_text, question, text_of
 from privacy.models import Purpose
@@ -21,6 +23,7 @@ __all__ = [
     "COOKIE_PURPOSES",
     "Browser",
     "ConsentText",
+    "Holder",
     "Purpose",
     "current",
     "current_text",
@@ -35,4 +38,5 @@ __all__ = [
     "records_of",
     "text_of",
     "withdraw",
+    "withdraw_everywhere",
 ]

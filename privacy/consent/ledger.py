@@ -45,6 +45,18 @@ class Browser:
         return _keyed("browser", self.browser_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The person of a record, by what the ledger knows of them: their address' key, and their account if it had one."""
+
+    key: str
+    user_id: int | None
+
+    @classmethod
+    def of(cls, record: ConsentRecord) -> "Holder":
+        return cls(record.subject_key, record.subject_user_id)
+
+
 def record(
     subject: HasConsents,
     purpose: Purpose,
@@ -94,6 +106,18 @@ def withdraw(
         return False
     record(subject, purpose, language=language, place=place, scope=scope, granted=False, at=at)
     return True
+
+
+def withdraw_everywhere(
+    subject: HasConsents, purpose: Purpose, *, language: str, place: str, scope: str = "", at: datetime | None = None
+) -> bool:
+    """Withdraw a consent under each address that an account gave it from, and say whether it stood under any.
+
+    Who changed address may have agreed before and after, and what is mailed goes by the address alone.
+    """
+    records = records_of(subject).filter(purpose=purpose, scope=scope).order_by("pk")
+    holders = dict.fromkeys(Holder.of(entry) for entry in records)
+    return sum(withdraw(holder, purpose, language=language, place=place, scope=scope, at=at) for holder in holders) > 0
 
 
 def records_of(subject: HasConsents) -> QuerySet[ConsentRecord]:
