@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email, exact_address_key
-from petitions.demo_content.people import Person, Place, named, people, place, place_of
+from petitions.demo_content.people import ALICE, Person, Place, named, people, place, place_of
 from petitions.demo_content.texts import DemoComment, DemoPetition, DemoUpdate, read_all
 from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme, Update
 from petitions.models.tally import Kind
@@ -23,6 +23,14 @@ PUBLIC_NAME_SHARE = 0.35
 UPDATES_SHARE = 0.25
 ONE_WITHDRAWN_IN = 120
 WITHDRAWN_WITHIN_DAYS = 20  # the proof of a withdrawal is kept 30 days
+# What the demo's author signed before she opened her account: her page shows it.
+SIGNED_BY_ALICE = (
+    "le-train-de-6-h-12",
+    "rallumez-le-rex",
+    "dialyse-a-saint-laurent",
+    "remettez-les-bancs",
+    "plateau-de-la-combe-noire",
+)
 
 Status = Petition.Status
 WAY_TO = {
@@ -61,7 +69,7 @@ def load(*, at: datetime) -> int:
         signers = list(islice(crowd, size))  # taken also for a petition that is there: everybody keeps theirs
         if content.source_ref not in known:
             petition = _store(content, at)
-            _sign(petition, _commented(content, list(_signings(content, signers, at))))
+            _sign(petition, _with_alice(content, _commented(content, list(_signings(content, signers, at)))))
             added += 1
     tally.fold()
     trending.score(timezone.localdate(at))
@@ -175,6 +183,14 @@ def _commented(content: DemoPetition, signings: list[Signing]) -> list[Signing]:
     speakers = by_time[:: len(by_time) // len(content.comments)]
     for comment, number in zip(content.comments, speakers, strict=False):
         signings[number] = _saying(comment, signings[number])
+    return signings
+
+
+def _with_alice(content: DemoPetition, signings: list[Signing]) -> list[Signing]:
+    """Let Alice be one of those who stay and say nothing, where she signed."""
+    if content.slug in SIGNED_BY_ALICE:
+        number = next(number for number, it in enumerate(signings) if not it.comment and it.withdrawn_at is None)
+        signings[number] = replace(signings[number], person=ALICE, wants_updates=True)
     return signings
 
 

@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 
 class Login(NamedTuple):
-    """An account, and what it may do: `rights` are its flags, `group` is the group of the staff that it is in."""
+    """An account, and what it may do: `rights` are its flags, `group` is the group of the staff that it is in.
+
+    `bio` is what it says of itself on its author's page, and `place` its postal code and commune.
+    """
 
     name: str
     first_name: str
@@ -12,6 +15,8 @@ class Login(NamedTuple):
     role: str
     rights: tuple[str, ...] = ()
     group: str = ""
+    bio: str = ""
+    place: tuple[str, str] | None = None
 
     @property
     def email(self) -> str:
@@ -25,7 +30,14 @@ class Login(NamedTuple):
 
 STAFF = ("is_staff",)
 LOGINS = (
-    Login("alice", "Alice", "Auber", "author"),
+    Login(
+        "alice",
+        "Alice",
+        "Auber",
+        "author",
+        bio="Mère de collégienne, à Vannes. J’écris quand une chose simple pourrait changer demain.",
+        place=("56000", "Vannes"),
+    ),
     Login("mona", "Mona", "Meyer", "moderator", STAFF, "moderator"),
     Login("luc", "Luc", "Lagarde", "second moderator", STAFF, "moderator"),
     Login("dpo", "Dominique", "Poirier", "rights requests", STAFF, "dpo"),

@@ -86,6 +86,10 @@ def named(name: str) -> Person:
     return Person(first_name, last_name, f"{slugify(first_name)}-{slugify(last_name)}@example.org")
 
 
+# Who logs in as an author: see the command.
+ALICE = Person("Alice", "Auber", "alice@example.org")
+
+
 def place_of(postal_code: str) -> Place:
     """Return the largest commune of a French postal code."""
     city, departement = communes(postal_code)[0]

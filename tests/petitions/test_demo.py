@@ -18,6 +18,7 @@ from petitions.demo_content import loading
 from petitions.demo_content.people import named, people, place_of
 from petitions.demo_content.texts import read_all
 from petitions.models import Comment, DailyTally, Petition, Signature, TallyDelta, Theme, Update
+from petitions.selectors import number_of_signatures
 from petitions.services import updates
 from privacy.consent import Purpose, is_granted
 from privacy.models import ConsentRecord
@@ -146,6 +147,14 @@ def test_the_logins_work_and_have_their_rights(demo):
     assert {name for name, user in users.items() if user.is_superuser} == {"admin"}
     assert not any(user.has_usable_password() for name, user in users.items() if name not in LOGINS)
     assert users["alice"].petitions.count() == 4
+
+
+def test_the_authors_account_has_something_to_show(demo):
+    alice = User.objects.get(email="alice@example.org")
+
+    assert number_of_signatures(alice) == len(loading.SIGNED_BY_ALICE)
+    assert alice.public_bio
+    assert alice.profile.city == "Vannes"
 
 
 def test_without_a_password_one_is_made_and_told_once(small, local, db, monkeypatch):

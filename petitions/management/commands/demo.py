@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Profile, User
 from petitions.demo_content.loading import load
 from petitions.demo_content.logins import LOGINS
 from petitions.models import Petition
@@ -50,9 +50,12 @@ class Command(BaseCommand):
                 first_name=login.first_name,
                 last_name=login.last_name,
                 public_name=f"{login.first_name} {login.last_name}",
+                public_bio=login.bio,
                 email_confirmed_at=now,
                 **dict.fromkeys(login.rights, True),
             )
+            if login.place:
+                Profile.objects.create(user=added, country="FR", postal_code=login.place[0], city=login.place[1])
             added.groups.set(Group.objects.filter(name=login.group))
         return made
 
