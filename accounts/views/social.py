@@ -65,8 +65,9 @@ class Signup(SignupView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = {"provider": self.sociallogin.provider, "told_email": self.sociallogin.account.extra_data.get("email")}
-        return super().get_context_data(**kwargs) | told
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        told = self.sociallogin
+        return context | {"provider": told.provider, "told_email": told.account.extra_data.get("email")}
 
 
 @require_POST

@@ -15,7 +15,7 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _META_KEY = "mesopinions.request_id"
 # Addresses that carry a token: the token is the authority, so no log may keep it.
 TOKEN_PATH = re.compile(
-    r"/(signature|mes-signatures|adresse-bloquee|desabonnement|decision|destinataire|mes-droits)/[^/\s\"'?]{8,}"
+    r"/(signature|mes-signatures|adresse-bloquee|desabonnement|decision|destinataire|mes-droits|suppression)/[^/\s\"'?]{8,}"
 )
 # The look-behind makes a long text without @ cost one pass, not one for each of its characters.
 EMAIL = re.compile(r"(?<![^\s@<>\"'(=])[^\s@<>\"'(=]+(?:@|%40)[^\s@<>\"')]+", re.IGNORECASE)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 GRAPH = "v24.0"
 GOOGLE_ISSUER = "https://accounts.google.com"
 
@@ -17,7 +19,10 @@ class Keys:
 
 
 def configured(*, google: Keys, facebook: Keys) -> dict[str, Any]:
-    """Return allauth's SOCIALACCOUNT_PROVIDERS: PKCE on, and no more asked for than an account needs."""
+    """Return allauth's SOCIALACCOUNT_PROVIDERS: PKCE on, and no more asked for than an account needs.
+
+    Raises ImproperlyConfigured for a client without a secret: anybody could sign in Meta's name.
+    """
     return {"google": _google(google), "facebook": _facebook(facebook)}
 
 
@@ -50,4 +55,8 @@ def _facebook(keys: Keys) -> dict[str, Any]:
 
 
 def _apps(name: str, keys: Keys) -> list[dict[str, str]]:
-    return [{"name": name, "client_id": keys.client_id, "secret": keys.secret}] if keys.client_id else []
+    if not keys.client_id:
+        return []
+    if not keys.secret:
+        raise ImproperlyConfigured(f"{name.upper()}_CLIENT_ID needs {name.upper()}_CLIENT_SECRET.")
+    return [{"name": name, "client_id": keys.client_id, "secret": keys.secret}]

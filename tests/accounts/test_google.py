@@ -1,32 +1,25 @@
-"""Coming in with Google: the form, the account, what is kept of it, and what is not."""
+"""Coming in with Google: the form, the account, and an address that somebody has already."""
 
-import json
 import re
 from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Login, User
-from privacy.requests import erase_again
+from accounts.models import User
 from tests.accounts.elsewhere import (
     CONFIRM,
-    CONNECTIONS,
     SIGNUP,
     everything_stored,
     is_logged_in,
-    leave_for,
     link,
     log_in_with,
     made,
     mailed_code,
     mails,
-    prove,
     sign_up_with,
     uid_of,
 )
@@ -36,10 +29,6 @@ pytestmark = pytest.mark.django_db
 
 # Both forms of Google's answer: the claims of an id_token, and userinfo with its older names.
 BOTH_ANSWERS = pytest.mark.parametrize("gives_id_token", [True, False], ids=["id_token", "userinfo"])
-
-
-def exists_for(email):
-    return User.objects.filter(email=email).exists()
 
 
 # --- Signing up ------------------------------------------------------------------------------------------------------
@@ -195,143 +184,6 @@ def test_another_address_for_the_same_google_account_makes_no_second_account(cli
     assert made() == (1, 1, 1)
 
 
-# --- What is kept ----------------------------------------------------------------------------------------------------
-
-
-def secrets_of(fake):
-    """Return what only the provider should know, and what nobody asked for."""
-    words = [*fake.tokens, "portrait", "fr-CA", "entreprise.example", "1985", "hometown"]
-    assert fake.tokens
-    return words
-
-
-def test_no_token_and_nothing_unasked_is_stored_anywhere_at_any_step(client, elsewhere):
-    log_in_with(client, elsewhere.name)
-    client.get(SIGNUP)
-    pending = everything_stored()
-    sign_up_with(client, elsewhere.name)
-    waiting = everything_stored()
-    if not is_logged_in(client):
-        client.post(CONFIRM, {"code": mailed_code()})
-    signed_up = everything_stored()
-    client.post("/compte/logout/")
-    log_in_with(client, elsewhere.name)
-
-    for stored in (pending, waiting, signed_up, everything_stored()):
-        assert "alice@example.org" in stored
-        assert [word for word in secrets_of(elsewhere) if word in stored] == []
-
-
-def test_the_link_keeps_a_number_and_an_address(client, elsewhere):
-    sign_up_with(client, elsewhere.name)
-
-    kept = SocialAccount.objects.get()
-    assert (kept.provider, kept.uid) == (elsewhere.name, uid_of(elsewhere))
-    assert kept.extra_data == {"email": "alice@example.org"}
-
-
-def test_a_later_login_brings_nothing_more_into_the_tables(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere), "old@example.org")
-
-    log_in_with(client, elsewhere.name)
-
-    assert SocialAccount.objects.get().extra_data == {"email": "alice@example.org"}
-    alice.refresh_from_db()
-    assert alice.first_name == ""
-
-
-def test_a_session_knows_by_which_site_one_came_and_not_as_whom(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-
-    log_in_with(client, elsewhere.name)
-
-    assert is_logged_in(client)
-    assert uid_of(elsewhere) not in json.dumps(dict(client.session.items()))
-
-
-def test_no_password_hash_waits_in_a_session(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-    totp.TOTP.activate(alice, totp.generate_totp_secret())
-
-    log_in_with(client, elsewhere.name)
-
-    assert not is_logged_in(client)
-    waiting = json.dumps(dict(client.session.items()))
-    assert "argon2" not in waiting
-    assert "alice@example.org" not in waiting
-
-
-# --- Signing in ------------------------------------------------------------------------------------------------------
-
-
-@BOTH_ANSWERS
-def test_somebody_known_comes_in(client, google, alice, gives_id_token):
-    google.gives_id_token = gives_id_token
-    link(alice, "google", uid_of(google))
-
-    response = log_in_with(client, "google")
-
-    assert response["Location"] == reverse("account")
-    assert int(client.session["_auth_user_id"]) == alice.pk
-    assert made() == (1, 1, 1)
-
-
-def test_the_login_is_noted_with_its_way(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-
-    log_in_with(client, elsewhere.name)
-
-    login = Login.objects.get()
-    assert (login.user, login.method, login.with_second_factor) == (alice, elsewhere.name, False)
-
-
-def test_a_second_factor_is_asked_after_google_too(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(alice, secret)
-
-    response = log_in_with(client, elsewhere.name)
-
-    assert response["Location"] == reverse("mfa_authenticate")
-    assert not is_logged_in(client)
-    assert not Login.objects.exists()
-
-    now = next(totp.yield_hotp_counters_from_time())
-    client.post(reverse("mfa_authenticate"), {"code": totp.format_hotp_value(totp.hotp_value(secret, now))})
-
-    assert is_logged_in(client)
-    assert Login.objects.values_list("method", "with_second_factor").get() == (elsewhere.name, True)
-
-
-def test_a_closed_account_stays_closed(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-    User.objects.update(is_active=False)
-
-    log_in_with(client, elsewhere.name)
-
-    assert not is_logged_in(client)
-
-
-def test_an_address_that_changed_at_google_opens_the_same_account(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-    elsewhere.person["email"] = "alice.nouvelle@example.org"
-
-    log_in_with(client, elsewhere.name)
-
-    assert is_logged_in(client)
-    assert User.objects.get().email == "alice@example.org"
-
-
-def test_each_login_leaves_with_another_session(client, elsewhere, alice):
-    link(alice, elsewhere.name, uid_of(elsewhere))
-    leave_for(client, elsewhere.name)
-    before = client.session.session_key
-
-    log_in_with(client, elsewhere.name)
-
-    assert client.session.session_key != before
-
-
 # --- An address that has an account already --------------------------------------------------------------------------
 
 
@@ -397,118 +249,3 @@ def test_who_came_by_google_and_confirms_later_keeps_the_link(google):
 
     assert is_logged_in(later)
     assert made() == (1, 1, 1)
-
-
-# --- The links of an account -----------------------------------------------------------------------------------------
-
-
-def test_a_link_is_added_once_and_its_owner_is_told_once(client, elsewhere, alice):
-    client.force_login(alice)
-    prove(client)
-
-    for _ in range(2):
-        assert log_in_with(client, elsewhere.name, process="connect")["Location"] == CONNECTIONS
-
-    assert SocialAccount.objects.values_list("user", "provider", "uid").get() == (
-        alice.pk,
-        elsewhere.name,
-        uid_of(elsewhere),
-    )
-    assert mails() == [("security_notice", "alice@example.org")]
-    assert f"Votre compte {elsewhere.name.title()} ouvre maintenant" in client.get(CONNECTIONS).content.decode()
-    assert everything_stored().count(elsewhere.tokens[0]) == 0
-
-
-def test_the_page_shows_each_link_with_its_address_and_its_day(client, alice):
-    link(alice, "google", "1", "alice.martin@gmail.com")
-    link(make_user("oscar"), "facebook", "2", "oscar@facebook.example")
-    client.force_login(alice)
-    prove(client)
-
-    html = client.get(CONNECTIONS).content.decode()
-
-    assert "alice.martin@gmail.com" in html
-    assert "oscar@facebook.example" not in html
-    assert str(timezone.localdate().year) in html
-    assert 'href="/compte/facebook/login/?process=connect"' in html
-
-
-def test_a_link_ends_once_and_its_owner_is_told_once(client, alice):
-    linked = link(alice, "google", "1")
-    client.force_login(alice)
-    prove(client)
-
-    first = client.post(CONNECTIONS, {"account": linked.pk})
-    again = client.post(CONNECTIONS, {"account": linked.pk})
-
-    assert (first.status_code, first["Location"]) == (303, CONNECTIONS)
-    assert again.status_code == 422
-    assert "Ce lien n’existe plus." in again.content.decode()
-    assert made() == (1, 1, 0)
-    assert mails() == [("security_notice", "alice@example.org")]
-
-
-def test_a_link_ends_only_for_who_proved_it_is_them(client, alice):
-    linked = link(alice, "google", "1")
-    client.force_login(alice)
-
-    response = client.post(CONNECTIONS, {"account": linked.pk})
-
-    assert "/reauthenticate/" in response["Location"]
-    assert made() == (1, 1, 1)
-
-
-def test_the_last_link_of_an_account_without_password_may_end(client, db):
-    samir = User.objects.create_user("samir@example.org", email_confirmed_at=timezone.now())
-    linked = link(samir, "google", "1")
-    client.force_login(samir)
-    prove(client)
-
-    assert client.post(CONNECTIONS, {"account": linked.pk}).status_code == 303
-    assert made() == (1, 1, 0)
-
-
-def test_a_link_stays_for_who_could_not_come_in_without(client, db):
-    samir = User.objects.create_user("samir@example.org")
-    linked = link(samir, "google", "1")
-    client.force_login(samir)
-    prove(client)
-
-    response = client.post(CONNECTIONS, {"account": linked.pk})
-
-    assert response.status_code == 422
-    assert "Confirmez d’abord votre adresse e-mail" in response.content.decode()
-    assert made() == (1, 1, 1)
-
-
-@pytest.mark.parametrize("choose", ["{}", "", "\0", "9" * 40, "-1", "1; DROP"])
-def test_nobody_ends_the_link_of_somebody_else(client, alice, choose):
-    foreign = link(make_user("oscar"), "google", "1")
-    client.force_login(alice)
-    prove(client)
-
-    assert client.post(CONNECTIONS, {"account": choose.format(foreign.pk)}).status_code == 422
-    assert SocialAccount.objects.filter(pk=foreign.pk).exists()
-    assert mails() == []
-
-
-def test_an_ended_link_leads_to_the_form_and_not_into_the_account(client, google, alice):
-    linked = link(alice, "google", uid_of(google))
-    client.force_login(alice)
-    prove(client)
-    client.post(CONNECTIONS, {"account": linked.pk})
-    client.post("/compte/logout/")
-
-    assert log_in_with(client, "google")["Location"] == SIGNUP
-    assert not is_logged_in(client)
-
-
-def test_a_restored_backup_ends_the_link_again(client, alice):
-    linked = link(alice, "google", "1")
-    client.force_login(alice)
-    prove(client)
-    client.post(CONNECTIONS, {"account": linked.pk})
-    SocialAccount.objects.bulk_create([linked])
-
-    assert erase_again(timezone.now()) == 1
-    assert not SocialAccount.objects.exists()

@@ -5,6 +5,7 @@ import hashlib
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 
@@ -89,6 +90,14 @@ def test_without_a_base_address_the_real_ones_are_asked():
         *("accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com"),
         *("www.facebook.com", "graph.facebook.com"),
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_client_without_its_secret_stops_the_start(name):
+    keys = {"google": NOBODY, "facebook": NOBODY} | {name: providers.Keys("a client", "", "")}
+
+    with pytest.raises(ImproperlyConfigured, match=f"{name.upper()}_CLIENT_SECRET"):
+        providers.configured(**keys)
 
 
 # --- The way there ---------------------------------------------------------------------------------------------------
