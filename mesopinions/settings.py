@@ -237,8 +237,11 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.security.ActivateTOTPForm",
     "add_webauthn": "accounts.forms.security.AddPasskeyForm",
     "authenticate": "accounts.forms.security.AuthenticateForm",
+    "authenticate_webauthn": "accounts.forms.security.AuthenticatePasskeyForm",
     "edit_webauthn": "accounts.forms.security.RenamePasskeyForm",
+    "login_webauthn": "accounts.forms.security.LoginPasskeyForm",
     "reauthenticate": "accounts.forms.security.ReauthenticateForm",
+    "reauthenticate_webauthn": "accounts.forms.security.ReauthenticatePasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -1,6 +1,8 @@
 """Codes, passkeys and second factors: what is typed about them."""
 
+import struct
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from allauth.core.internal.cryptokit import normalize_user_code
@@ -9,15 +11,22 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import as_code
+from accounts.models import User
 from mesopinions.core import rate_limit
 
 NAME_AT_MOST = 60
+# How reading a hostile answer fails in fido2: JSON of another shape, CBOR cut or nested without end, no signature.
+UNREADABLE = (
+    *(AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    *(struct.error, InvalidSignature, UnsupportedAlgorithm),
+)
 
 
 class MailedCodeForm(forms.Form):
@@ -38,35 +47,37 @@ def as_factor_code(field: forms.Field, label: str) -> None:
     field.widget = forms.TextInput(attrs=attributes)
 
 
-class OneUseForm(factors.BaseAuthenticateForm):
+class _OneUse:
     """A code that works once, and may be guessed ten times in a quarter of an hour.
 
     allauth forgets a used code after 30 seconds, but a tolerant clock takes it for 90.
     """
 
+    user: User
+
     def clean_code(self) -> str:
         if rate_limit.hit({"factor-user": str(self.user.pk)}):
             raise ValidationError(_("Il y a eu trop d’essais. Attendez un quart d’heure, puis réessayez."))
-        code: str = super().clean_code()
+        code: str = super().clean_code()  # type: ignore[misc]
         takes = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         if not cache.add(f"accounts.used-code:{self.user.pk}:{normalize_user_code(code)}", 1, timeout=takes):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
-class AuthenticateForm(OneUseForm, factors.AuthenticateForm):
+class AuthenticateForm(_OneUse, factors.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         as_factor_code(self.fields["code"], _("Code de l’application, ou code de secours"))
 
 
-class ReauthenticateForm(OneUseForm, factors.ReauthenticateForm):
+class ReauthenticateForm(_OneUse, factors.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         as_factor_code(self.fields["code"], _("Code de l’application, ou code de secours"))
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):
+class ActivateTOTPForm(_OneUse, totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         as_factor_code(self.fields["code"], _("Code que montre l’application"))
@@ -77,7 +88,35 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
         return " ".join(textwrap.wrap(self.secret, 4))
 
 
-class AddPasskeyForm(webauthn.AddWebAuthnForm):
+class _FromADevice:
+    """What a device answered. What cannot be read is refused like a wrong answer: the library lets its readers fail."""
+
+    def _clean_fields(self) -> None:
+        self._read(super()._clean_fields)  # type: ignore[misc]
+
+    def _clean_form(self) -> None:
+        self._read(super()._clean_form)  # type: ignore[misc]
+
+    def _read(self, clean: Callable[[], None]) -> None:
+        try:
+            clean()
+        except UNREADABLE:
+            self.add_error("credential", get_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+
+
+class AuthenticatePasskeyForm(_FromADevice, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class LoginPasskeyForm(_FromADevice, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(_FromADevice, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(_FromADevice, webauthn.AddWebAuthnForm):
     """A passkey is always one that lets its owner in by itself: settings.MFA_WEBAUTHN_USER_VERIFICATION."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
