@@ -88,7 +88,7 @@ registry.register(
     },
     purpose=_("Vous demander un second facteur ; ce qui doit rester secret est chiffré"),
     basis=[Basis.CONTRACT],
-    recipients=[],
+    recipients=[Recipient.STAFF],
     source=[Source.PERSON, Source.SITE],
     kept_until=_("jusqu’à ce que vous le retiriez, ou jusqu’à la fin du compte"),
     rows_of=by_user("user"),
@@ -135,7 +135,7 @@ registry.register(
     },
     purpose=_("Vous laisser entrer avec votre compte Google ou Facebook"),
     basis=[Basis.CONTRACT],
-    recipients=[Recipient.GOOGLE, Recipient.META],
+    recipients=[Recipient.STAFF, Recipient.GOOGLE, Recipient.META],
     source=[Source.PROVIDER],
     kept_until=_("jusqu’à ce que vous retiriez ce lien, ou jusqu’à la fin du compte"),
     rows_of=by_user("user"),
@@ -170,7 +170,7 @@ registry.register(
     },
     purpose=_("Vous montrer où votre compte est ouvert, et le fermer là où ce n’est pas vous"),
     basis=[Basis.CONTRACT],
-    recipients=[],
+    recipients=[Recipient.STAFF],
     source=[Source.BROWSER, Source.SITE],
     retention=Retention(
         after="last_seen_at",
@@ -181,5 +181,4 @@ registry.register(
     ),
     rows_of=by_user("user"),
     withheld=["session_key", "data"],
-    eraser=lambda keys, erasing: _end_sessions(keys, erasing.at),
 )

@@ -5,7 +5,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from allauth.socialaccount import providers
 
-from accounts.adapters import social
 from accounts.personal_data.logins import Factor, Service
 from tests.factories import PASSWORD
 from tests.privacy.copies import ADDRESS, Copy
@@ -99,7 +98,6 @@ def test_what_others_call_their_tables_is_told_in_the_readers_words(language, ti
     assert mistakes(copy.data) == []
 
 
-def test_what_is_kept_of_google_and_facebook_is_what_a_copy_hands_over():
-    assert social.KEPT == ("email",)
+def test_every_second_factor_and_every_other_site_has_a_name_for_readers():
     assert set(Factor) == set(Authenticator.Type)
     assert {provider.id for provider in providers.registry.get_class_list()} == set(Service)

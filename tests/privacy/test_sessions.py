@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -65,8 +66,9 @@ def test_who_waits_for_a_code_is_found_by_the_address_they_typed(client, page, f
     assert not found(Subject("oscar@example.org"))
 
 
-def test_who_owes_a_code_after_the_password_is_found_by_their_account(client):
-    alice = make_user("alice", confirmed=False)
+def test_who_owes_a_second_factor_after_the_password_is_found_by_their_account(client):
+    alice = make_user("alice")
+    TOTP.activate(alice, generate_totp_secret())
 
     client.post(reverse("account_login"), {"login": alice.email, "password": PASSWORD})
 

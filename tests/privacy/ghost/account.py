@@ -4,7 +4,13 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
@@ -45,13 +51,15 @@ def secure(person: Person, user: User) -> None:
     """Log in from several places, once with the wrong password, connect Google and Facebook, add second factors."""
     for password in ("ce n’est pas lui", PASSWORD):
         browser_of(person).post(reverse("account_login"), {"login": person.email, "password": password})
-    assert user.logins.count() == 2
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    _log_in_with_two_factors(browser_of(person), person, secret)
+    assert [login.with_second_factor for login in user.logins.order_by("pk")] == [False, False, True]
     for provider in ("google", "facebook"):
         SocialAccount.objects.create(
             user=user, provider=provider, uid=person.provider_uid, extra_data={"email": person.email}
         )
     FacebookDeletion.objects.create(code_hash=f"{user.pk:064x}", found=True)
-    TOTP.activate(user, generate_totp_secret())
     RecoveryCodes.activate(user)
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": person.passkey})
     Authenticator.objects.update(last_used_at=timezone.now())
@@ -83,9 +91,15 @@ def leave_doors_open(person: Person, user: User) -> None:
     User.objects.filter(pk=user.pk).update(closes_at=timezone.now(), leaves_counts=True)
 
 
+def _log_in_with_two_factors(browser: Client, person: Person, secret: str) -> None:
+    browser.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    browser.post(reverse("mfa_authenticate"), {"code": code})
+
+
 def _wait_until_mails_may_be_asked_for_again() -> None:
     client = redis.client()
-    for key in client.scan_iter("cache:*"):
+    for key in client.scan_iter("limit:*"):
         client.delete(key)
 
 
