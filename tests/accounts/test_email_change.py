@@ -232,9 +232,10 @@ def told_about(alice, email):
     browser.force_login(alice)
     prove(browser)
     sent = browser.post(CHANGE, {"email": email})
-    pages = [browser.get(CONFIRM), type_codes(browser, code_mailed_to(OLD), WRONG)]
+    code = code_mailed_to(OLD)
+    pages = [browser.get(CONFIRM), type_codes(browser, code, WRONG)]
     pages += [browser.post(CONFIRM, {"action": "resend"}), browser.get(CONFIRM)]
-    shown = [(page.status_code, without_tokens(page).replace(email, "WHO")) for page in pages]
+    shown = [(page.status_code, without_tokens(page).replace(email, "WHO").replace(code, "OLD")) for page in pages]
     return sent.status_code, sent.headers["Location"], shown
 
 
