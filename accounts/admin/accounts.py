@@ -32,7 +32,7 @@ class AccountAdmin(SecurityFields, LogsReading, StaffList, UserAdmin):
         (_("Droits"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Dates"), {"fields": ("email_confirmed_at", "created_at", "last_seen_at", "closes_at")}),
     )
-    filter_horizontal = ("groups",)
+    filter_horizontal = ()
     list_display = ("number", "public_name", "is_staff", "is_active", "email_confirmed_at", "last_seen_at")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("canonical_email",)

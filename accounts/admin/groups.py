@@ -12,7 +12,6 @@ class GroupAdmin(ReadOnly, StaffList):
     fields = readonly_fields = ("name", "members", "rights")
     list_display = ("name", "members")
     sortable_by = ("name",)
-    search_fields = ("name",)
     ordering = ["name"]
 
     @admin.display(description=_("membres"))

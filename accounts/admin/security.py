@@ -34,7 +34,7 @@ class SecurityFields:
 
     @admin.display(description=_("seconds facteurs"))
     def second_factors(self, user: User) -> str:
-        words = gettext("%(kind)s, du %(since)s, utilisé pour la dernière fois : %(last)s")
+        words = gettext("%(kind)s, depuis le %(since)s, dernier usage : %(last)s")
         return _lines(
             words
             % {
@@ -77,7 +77,7 @@ class SecurityFields:
 
 
 def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(lines) or gettext("aucun")
+    return "\n".join(lines) or "–"
 
 
 def _moment(at: datetime | None) -> str:

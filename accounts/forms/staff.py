@@ -28,7 +28,8 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("public_name", "public_bio", "language", "is_active", "is_staff", "is_superuser", "groups")
-        widgets = {"public_bio": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"public_bio": forms.Textarea(attrs={"rows": 4}), "groups": forms.CheckboxSelectMultiple}
+        help_texts = {"groups": ""}
 
 
 class ResetForm(forms.Form):

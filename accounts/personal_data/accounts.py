@@ -121,7 +121,7 @@ registry.register(
     labels={"at": _("date et heure"), "method": _("moyen de connexion")},
     purpose=_("Vous montrer d’où l’on est entré dans votre compte, et vous avertir d’une connexion étrangère"),
     basis=[Basis.LEGITIMATE_INTEREST],
-    recipients=[],
+    recipients=[Recipient.STAFF],
     source=[Source.BROWSER, Source.SITE],
     retention=Retention(after="at", moment=_("la connexion"), period=months(12), action=Action.DELETE),
     rows_of=by_user("user"),

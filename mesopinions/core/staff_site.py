@@ -57,13 +57,15 @@ class StaffSite(AdminSite):
             return redirect_to_login(back, reverse("mfa_reauthenticate"))
         if Factor.WEBAUTHN in owned:
             return redirect_to_login(back, reverse("mfa_reauthenticate_webauthn"))
-        why = gettext("L’espace de l’équipe demande une deuxième preuve (second facteur). Ajoutez-en une, puis revenez.")
+        why = gettext(
+            "L’espace de l’équipe demande une deuxième preuve (second facteur). Ajoutez-en une, puis revenez."
+        )
         messages.warning(request, why)
         return redirect("account_security")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        # The site's own page asks who one is, tells the owner by mail and ends the other sessions.
+    # The site's own page asks who one is, tells the owner by mail and ends the other sessions.
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_security")

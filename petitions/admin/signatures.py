@@ -18,17 +18,13 @@ from petitions.models import Comment, DailyTally, Signature
 from petitions.services import moderating
 
 COMMENT_IN_LIST = 280
-
-
-def knows_people(request: HttpRequest) -> bool:
-    """Say whether this member of the staff answers people, by the address that they write from."""
-    return request.user.has_perm("accounts.view_user")
+# What only some of those who see a signature may see of it: whose it is, to answer people; its proof.
+OPENED_BY = {"email": "accounts.view_user", "user": "accounts.view_user", "consent": "privacy.view_consentrecord"}
 
 
 @admin.register(Signature)
 class SignatureAdmin(LogsReading, OfPetition):
-    # Names show one signature at a time, and addresses to who may look up accounts. The journal keeps who read them.
-    of_accounts = ("user", "email")
+    # Names show one signature at a time, and the journal keeps who read them.
     fieldsets = (
         (None, {"fields": ("petition", "text_version", "status", "consent", "user")}),
         (_("Signataire"), {"fields": ("first_name", "last_name", "email", "is_name_public", "language")}),
@@ -51,16 +47,15 @@ class SignatureAdmin(LogsReading, OfPetition):
     search_help_text = _("Numéro de la signature, ou adresse e-mail entière.")
 
     def get_fieldsets(self, request: HttpRequest, obj: Signature | None = None) -> Any:
-        if knows_people(request):
-            return self.fieldsets
+        shut = {field for field, right in OPENED_BY.items() if not request.user.has_perm(right)}
         return [
-            (title, {"fields": [field for field in options["fields"] if field not in self.of_accounts]})
+            (title, {"fields": [field for field in options["fields"] if field not in shut]})
             for title, options in self.fieldsets
         ]
 
     def search_words(self, request: HttpRequest, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
-        is_asked = "@" in words and knows_people(request)
-        return rows.filter(canonical_email=canonical_email(words)) if is_asked else rows.none()
+        may_ask = "@" in words and request.user.has_perm(OPENED_BY["email"])
+        return rows.filter(canonical_email=canonical_email(words)) if may_ask else rows.none()
 
 
 class VisibilityFilter(ConditionFilter):

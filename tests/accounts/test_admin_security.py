@@ -89,8 +89,8 @@ def test_support_sees_how_somebody_gets_in(client, alice, busy):
     page = shown(client, alice)
 
     for words in (
-        "application de codes, du",
-        "codes de secours, du",
+        "application de codes, depuis le",
+        "codes de secours, depuis le",
         "Google, depuis le",
         "Firefox sur Linux, depuis le",
     ):
@@ -110,7 +110,7 @@ def test_support_sees_neither_secrets_nor_from_where(client, alice, secret, code
 def test_an_account_without_any_of_it_says_so(client, alice):
     staff(client, "sophie", "support")
 
-    assert shown(client, alice).count("aucun") >= 4
+    assert shown(client, alice).count(">–<") == 4
 
 
 @pytest.mark.parametrize("group", ["moderator", "dpo", "finance", ""])
@@ -132,7 +132,7 @@ def administrator(client, admin):
 def test_the_reason_is_asked_for_on_a_page_that_shows_what_will_go(client, administrator, alice, busy):
     page = reset(client, alice).content.decode()
 
-    assert "application de codes, du" in page
+    assert "application de codes, depuis le" in page
     assert 'name="reason"' in page
     assert Authenticator.objects.filter(user=alice).count() == 2
 

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from petitions.models import DailyTally
 from petitions.services import tally
-from tests.factories import make_petition, make_signature
+from tests.factories import make_petition, make_signature, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +137,36 @@ def test_one_signature_at_a_time_shows_its_data(staff, pending):
     page = staff.get(f"{SIGNATURES}{pending.pk}/change/").content.decode()
 
     assert all(fact in page for fact in ("Samir", "Benali", "samir@example.org", "59440", "Avesnes-sur-Helpe"))
+
+
+def member_of(client, group):
+    member = make_user("luc", is_staff=True)
+    member.groups.set(Group.objects.filter(name=group))
+    client.force_login(member)
+    return client
+
+
+def test_a_moderator_reads_a_signature_without_its_address_and_finds_none_by_one(client, pending):
+    luc = member_of(client, "moderator")
+    page = luc.get(f"{SIGNATURES}{pending.pk}/change/").content.decode()
+
+    assert "Benali" in page
+    assert "samir@example.org" not in page
+    assert found(luc, SIGNATURES, q="samir@example.org") == []
+
+
+def test_who_answers_people_finds_their_signatures_by_the_address_that_they_write_from(client, pending):
+    luc = member_of(client, "support")
+
+    assert found(luc, SIGNATURES, q="samir@example.org") == [pending.pk]
+    assert "samir@example.org" in luc.get(f"{SIGNATURES}{pending.pk}/change/").content.decode()
+
+
+def test_reading_a_signature_is_noted_in_the_journal(client, pending):
+    member_of(client, "moderator").get(f"{SIGNATURES}{pending.pk}/change/")
+
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.get_change_message()) == (str(pending.pk), "Consulté")
 
 
 def test_a_petition_leads_to_its_own_signatures(staff, confirmed):

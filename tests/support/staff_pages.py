@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
@@ -65,7 +66,8 @@ def row_of(model: type[Model]) -> Model:
 def pages() -> list[StaffPage]:
     """Return every address of the staff's site. Call it when there are rows."""
     models = {f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry}
-    [site] = [entry for entry in get_resolver().url_patterns if getattr(entry, "namespace", "") == "admin"]
+    resolvers = [entry for entry in get_resolver().url_patterns if isinstance(entry, URLResolver)]
+    [site] = [resolver for resolver in resolvers if resolver.namespace == "admin"]
     found = [_page(pattern, path, models) for pattern, path in _patterns(site, "/admin/")]
     return sorted(found, key=lambda page: (page.model, page.name))
 
@@ -94,7 +96,7 @@ def _page(pattern: URLPattern, path: str, models: dict[str, type[Model]]) -> Sta
 
 def _address_of_the_site(pattern: URLPattern) -> str:
     petition = Petition.objects.latest("pk")
-    arguments = {
+    arguments: dict[str, list[Any]] = {
         "view_on_site": [ContentType.objects.get_for_model(petition).pk, petition.pk],
         "app_list": ["petitions"],
     }
