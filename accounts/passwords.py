@@ -14,17 +14,17 @@ FRENCH = (
 )
 # The time of zxcvbn grows with the square of the length, and longer passwords are not guessed by pattern.
 LOOKED_AT = 64
-GUESSES_AT_LEAST = 2  # zxcvbn's score from 0 to 4: 2 is above 10^6 guesses
+SCORE_AT_LEAST = 3  # of 4: above 10^8 guesses, so that « Soleil2024! » is refused
 
 
 class GuessablePasswordValidator:
-    """Refuse a password that a few million guesses would find: words with a year, keyboard rows, repeats, names."""
+    """Refuse a password that a hundred million guesses would find: words with a year, keyboard rows, repeats, names."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError for a guessable password."""
         own = (getattr(user, name, "") or "" for name in ("email", "first_name", "last_name", "public_name"))
         words = [word for text in own for word in text.replace("@", " ").replace(".", " ").split()]
-        if zxcvbn(password[:LOOKED_AT], user_inputs=[*FRENCH, *words])["score"] < GUESSES_AT_LEAST:
+        if not password or zxcvbn(password[:LOOKED_AT], user_inputs=[*FRENCH, *words])["score"] < SCORE_AT_LEAST:
             raise ValidationError(
                 _("Ce mot de passe se devine trop vite. Mettez bout à bout plusieurs mots sans lien.")
             )

@@ -31,6 +31,6 @@ def as_code(field: forms.Field) -> None:
 def as_password(field: forms.Field, label: str | Promise, *, is_new: bool = False) -> None:
     """Make `field` ask for a password, the present one or one to choose."""
     field.label = label
-    field.help_text = _("Dix signes au moins : plusieurs mots valent mieux qu’un.") if is_new else ""
+    field.help_text = _("Dix signes au moins : plusieurs mots valent mieux qu’un.") if is_new else ""
     field.error_messages["required"] = _("Indiquez un mot de passe.") if is_new else _("Indiquez votre mot de passe.")
     field.widget = forms.PasswordInput(attrs={"autocomplete": "new-password" if is_new else "current-password"})

@@ -14,7 +14,7 @@ from mesopinions.core.client_ip import client_ip, limit_key
 from mesopinions.core.views import too_many_requests
 
 
-class _MailsAnAddress:
+class MailsAnAddress:
     """A form that mails whatever address is typed: limited by who asks and by who gets the mail."""
 
     request: HttpRequest
@@ -40,15 +40,15 @@ class _AsksForACode:
         return kwargs
 
 
-class Signup(_MailsAnAddress, allauth.SignupView):
+class Signup(MailsAnAddress, allauth.SignupView):
     pass
 
 
-class RequestLoginCode(_MailsAnAddress, allauth.RequestLoginCodeView):
+class RequestLoginCode(MailsAnAddress, allauth.RequestLoginCodeView):
     pass
 
 
-class ResetPassword(_MailsAnAddress, allauth.PasswordResetView):
+class ResetPassword(MailsAnAddress, allauth.PasswordResetView):
     pass
 
 

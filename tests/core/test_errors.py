@@ -112,7 +112,7 @@ def test_too_many_fields_are_a_bad_request(visitor, petition):
 
 
 def test_a_large_body_to_the_login_page_is_413_too(visitor, db):
-    assert visitor.post(reverse("login"), {"username": "x" * 1_100_000}).status_code == 413
+    assert visitor.post(reverse("account_login"), {"login": "x" * 1_100_000}).status_code == 413
 
 
 def test_429_says_when_to_come_back(visitor, db, settings):

@@ -169,9 +169,9 @@ def test_the_view_is_not_called_before_the_check(rf):
 
 def test_logging_in_needs_a_token_of_its_own(strict, db):
     make_user("samir")
-    words = {"username": "samir@example.org", "password": "une phrase de passe de test"}
-    refused = strict.post(reverse("login"), words)
-    token = TOKEN.search(strict.get(reverse("login")).content.decode()).group(1)
+    words = {"login": "samir@example.org", "password": "une phrase de passe de test"}
+    refused = strict.post(reverse("account_login"), words)
+    token = TOKEN.search(strict.get(reverse("account_login")).content.decode()).group(1)
 
     assert refused.status_code == 403
-    assert strict.post(reverse("login"), words | {"csrfmiddlewaretoken": token}).status_code == 302
+    assert strict.post(reverse("account_login"), words | {"csrfmiddlewaretoken": token}).status_code == 302

@@ -1,5 +1,6 @@
 """Every kind of mail is complete."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -8,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from mesopinions.core import crypto
 from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
@@ -49,8 +51,18 @@ def _link() -> int:
 
 def _sleeping() -> int:
     user = User.objects.filter(email="samir@example.org").first() or make_user("samir")
-    User.objects.filter(pk=user.pk).update(notice=User.Notice.FIRST, notice_at=timezone.now())
+    User.objects.filter(pk=user.pk).update(notice=User.Notice.FIRST, notice_at=timezone.now(), closes_at=None)
     return user.pk
+
+
+def _owner(**fields: object) -> int:
+    user = User.objects.filter(email="samir@example.org").first() or make_user("samir")
+    User.objects.filter(pk=user.pk).update(**fields or {"last_seen_at": timezone.now()})
+    return user.pk
+
+
+def _closing() -> int:
+    return _owner(closes_at=timezone.now() + timedelta(days=7))
 
 
 def _asked() -> int:
@@ -77,7 +89,11 @@ def _ready() -> int:
 
 # What a mail of each kind is about. A new kind gets its line here.
 ABOUT: dict[str, Callable[[], int]] = {
+    "account_closing": _closing,
+    "account_code": _owner,
     "account_ending": _sleeping,
+    "account_exists": _owner,
+    "account_unknown": _owner,
     "already_signed": _confirmed,
     "confirm_signature": _pending,
     "my_signatures": _link,
@@ -85,17 +101,35 @@ ABOUT: dict[str, Callable[[], int]] = {
     "rights_confirm": _asked,
     "rights_erased": _erased,
     "rights_ready": _ready,
+    "security_notice": _owner,
     "signature_withdrawn": _withdrawn,
     "signed_with_account": _confirmed,
+}
+
+
+# What a mail of each kind carries with it, in clear and enclosed.
+CARRIED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "account_code": ({"what": "login"}, {"code": "KPQR-STVW"}),
+    "security_notice": (
+        {"what": "provider_added"},
+        {"detail": "Google", "ip": "192.0.2.1", "browser": "Mozilla/5.0 (Android 14; Mobile) Firefox/143.0"},
+    ),
 }
 
 
 def mail_about(kind: str, language: str = "fr") -> OutgoingMail:
     """Return a mail of that kind, as the outbox would hold it, about something made for it."""
     about = ABOUT[kind]()
-    context = {"update": Update.objects.latest("pk").pk} if kind == "petition_update" else {}
+    context, enclosed = CARRIED.get(kind, ({}, {}))
     return OutgoingMail(
-        message_id=uuid4(), kind=kind, recipient="samir@example.org", language=language, about_id=about, context=context
+        message_id=uuid4(),
+        kind=kind,
+        recipient="samir@example.org",
+        language=language,
+        about_id=about,
+        context={"update": Update.objects.latest("pk").pk} if kind == "petition_update" else context,
+        enclosed=crypto.encrypt(json.dumps(enclosed).encode()) if enclosed else None,
+        created_at=timezone.now(),
     )
 
 

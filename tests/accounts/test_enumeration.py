@@ -1,0 +1,188 @@
+"""Nobody learns from the doors whose address has an account: same bytes, same headers, same cookies, same time."""
+
+import statistics
+import time
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from tests.accounts.mailbox import without_tokens
+from tests.accounts.test_codes import NEW_PASSWORD, RESET, RESET_CODE
+from tests.accounts.test_login import BY_CODE, CODE, LOGIN, LOGOUT
+from tests.accounts.test_signup import CONFIRM, SIGNUP
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+WRONG = {"code": "BCDF-GHJK"}
+ONES_OWN_HEADERS = {"X-Request-ID", "Expires", "Date", "Retry-After"}
+# Addresses of one length, because it shows in a page that repeats the address.
+ANSWERS_ALIKE = ("alice", "oscar", "nadia", "samir")
+Step = tuple[str, str, dict[str, str]]
+
+
+@pytest.fixture
+def people(db):
+    """Alice has an account, Oscar's is closed, Nadia never confirmed hers, Samir has none and Luc has no password."""
+    make_user("alice")
+    make_user("oscar", is_active=False)
+    make_user("nadia", confirmed=False)
+
+
+def telling(response: HttpResponse, email: str) -> tuple[object, ...]:
+    """Return all that an answer tells, but for what differs from one visitor to the next."""
+    headers = {name: value for name, value in response.headers.items() if name not in ONES_OWN_HEADERS}
+    cookies = {
+        name: (len(cookie.value), cookie["max-age"], cookie["path"]) for name, cookie in response.cookies.items()
+    }
+    body = without_tokens(response.content).replace(email.encode(), b"WHO")
+    return response.status_code, headers, cookies, body
+
+
+def conversation(steps: list[Step], email: str) -> list[tuple[object, ...]]:
+    client = Client()
+    answers = []
+    for method, path, words in steps:
+        words = {name: value.replace("WHO", email) for name, value in words.items()}
+        answers.append(telling(getattr(client, method)(path, words), email))
+    return answers
+
+
+def code_pages(path: str, begin: Step) -> list[Step]:
+    """A code is asked for, mistyped, sent again, mistyped until it ends, and asked for again."""
+    wrong, again = ("post", path, WRONG), ("post", path, {"action": "resend"})
+    look = ("get", path, {})
+    return [
+        begin,
+        look,
+        wrong,
+        look,
+        again,
+        look,
+        again,
+        look,
+        again,
+        wrong,
+        wrong,
+        look,
+        ("get", LOGIN, {}),
+        begin,
+        look,
+    ]
+
+
+CONVERSATIONS: dict[str, list[Step]] = {
+    "register": code_pages(CONFIRM, ("post", SIGNUP, {"email": "WHO"})),
+    "register with a password": code_pages(CONFIRM, ("post", SIGNUP, {"email": "WHO", "password1": PASSWORD})),
+    "register with a weak password": [("post", SIGNUP, {"email": "WHO", "password1": "azerty12345"})],
+    "register, then give up": [
+        ("post", SIGNUP, {"email": "WHO"}),
+        *[("get", path, {}) for path in (LOGIN, SIGNUP, BY_CODE)],
+        ("post", LOGOUT, {}),
+        *[("get", path, {}) for path in (CONFIRM, LOGIN, SIGNUP, CODE, RESET_CODE)],
+        ("post", CONFIRM, {"action": "resend"}),
+    ],
+    "register, then try the password": [
+        ("post", SIGNUP, {"email": "WHO", "password1": "les carottes sont cuites"}),
+        ("post", LOGOUT, {}),
+        ("post", LOGIN, {"login": "WHO", "password": "les carottes sont cuites"}),
+        ("get", CONFIRM, {}),
+    ],
+    "a code": code_pages(CODE, ("post", BY_CODE, {"email": "WHO"})),
+    "a code, then something else": [
+        ("post", BY_CODE, {"email": "WHO"}),
+        *[("get", path, {}) for path in (LOGIN, SIGNUP, CODE, CONFIRM)],
+    ],
+    "a forgotten password": code_pages(RESET_CODE, ("post", RESET, {"email": "WHO"})),
+    "a forgotten password without its code": [
+        ("post", RESET, {"email": "WHO"}),
+        ("get", NEW_PASSWORD, {}),
+        ("post", NEW_PASSWORD, {"password1": PASSWORD}),
+    ],
+    "a wrong password, until it is limited": [("post", LOGIN, {"login": "WHO", "password": "wrong"})] * 11,
+    "a change of address on the page of the code": [
+        ("post", SIGNUP, {"email": "WHO"}),
+        ("post", CONFIRM, {"action": "change", "email": "luc@example.org"}),
+        ("get", CONFIRM, {}),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_every_answer_is_the_same_whoever_has_an_account(people, redis_client, name):
+    told = {}
+    for who in ANSWERS_ALIKE:
+        told[who] = conversation(CONVERSATIONS[name], f"{who}@example.org")
+        redis_client.flushdb()  # what one visitor's IP address was counted for
+
+    for who in ANSWERS_ALIKE:
+        assert told[who] == told["alice"], who
+
+
+def test_a_right_password_of_an_account_that_is_not_open_is_as_wrong_as_any(people):
+    steps = [("post", LOGIN, {"login": "WHO", "password": PASSWORD})] * 11
+    told = {who: conversation(steps, f"{who}@example.org") for who in ("oscar", "nadia", "samir")}
+
+    assert told["oscar"] == told["nadia"] == told["samir"]
+    assert [status for status, *_ in told["oscar"]] == [422] * 10 + [429]
+
+
+def test_nothing_answers_in_another_format(people):
+    """allauth answers scripts in JSON, with more words than the pages."""
+    headers = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+    for path, words in (
+        (LOGIN, {"login": "alice@example.org", "password": "x"}),
+        (SIGNUP, {"email": "alice@example.org"}),
+    ):
+        assert Client().post(path, words, headers=headers)["Content-Type"].startswith("text/html")
+
+
+# --- Time -------------------------------------------------------------------------------------------------------------
+
+numbers = count()
+
+
+def seconds(path: str, words: dict[str, str]) -> float:
+    client = Client(REMOTE_ADDR=f"192.0.2.{next(numbers) % 250}")
+    begun = time.perf_counter()
+    client.post(path, words)
+    return time.perf_counter() - begun
+
+
+def known() -> str:
+    return f"{User.objects.order_by('?').first().email}"
+
+
+def ratio(path: str, words: Callable[[str], dict[str, str]], times: int) -> float:
+    """Return how much longer the slower of both takes. They take turns, so that a busy machine slows both."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(times):
+        took[0].append(seconds(path, words(known())))
+        took[1].append(seconds(path, words(f"nobody{next(numbers)}@example.org")))
+    medians = [statistics.median(times) for times in took]
+    return max(medians) / min(medians)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (LOGIN, lambda email: {"login": email, "password": "a wrong one"}),
+        (SIGNUP, lambda email: {"email": email, "password1": "les carottes sont cuites"}),
+        (SIGNUP, lambda email: {"email": email}),
+        (BY_CODE, lambda email: {"email": email}),
+        (RESET, lambda email: {"email": email}),
+    ],
+    ids=["login", "register with a password", "register", "code", "forgotten password"],
+)
+def test_the_time_of_an_answer_tells_nothing(db, settings, path, words):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | dict.fromkeys(("login-email", "entrance-email"), (10_000, 60))
+    for name in ("alice", "oscar", "nadia"):
+        make_user(name)
+    ratio(path, words, 1)  # the first requests import and compile
+
+    assert any(ratio(path, words, 9) < 1.5 for _ in range(4))
