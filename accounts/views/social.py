@@ -27,6 +27,7 @@ from accounts.forms.social import DisconnectForm, FacebookDeletionForm
 from accounts.models import FacebookDeletion, Login
 from accounts.reauthentication import has_just_reauthenticated, reauthentication_required
 from accounts.services import unlinking
+from accounts.views.entrance import MailsAnAddress
 from accounts.views.owners import owner_of, visit_here
 from mesopinions.core import rate_limit
 from mesopinions.core.client_ip import client_ip, limit_key
@@ -56,7 +57,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     return _go(request, chosen, AuthProcess.LOGIN, next_url)
 
 
-class Signup(SignupView):
+class Signup(MailsAnAddress, SignupView):
     """The form that shows what a provider told."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -24,6 +24,7 @@ from tests.accounts.elsewhere import (
     uid_of,
 )
 from tests.factories import make_user
+from tests.support.concurrency import run_together
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +173,31 @@ def test_the_form_sent_twice_makes_one_account(client, google):
 
     assert response.status_code == 302
     assert made() == (1, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_sent_many_times_at_once_makes_one_account(client, google):
+    log_in_with(client, "google")
+    fields = {"first_name": "Alice", "last_name": "Martin", "email": "alice@example.org"}
+
+    def send():
+        browser = Client()
+        browser.cookies = client.cookies
+        return browser.post(SIGNUP, fields).status_code
+
+    # 400: the first one logged in, and took the session that the other held from under its feet.
+    assert {302} <= set(run_together(4, send)) <= {302, 400}
+    assert made() == (1, 1, 1)
+
+
+def test_whoever_has_mails_sent_to_an_address_without_end_waits(google, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"entrance-email": (2, 3600)}
+    for number in "123":
+        google.person["sub"] = number
+        response = sign_up_with(Client(), "google", email="nadia@example.org")
+
+    assert response.status_code == 429
+    assert len(mails()) == 2
 
 
 def test_another_address_for_the_same_google_account_makes_no_second_account(client, google):

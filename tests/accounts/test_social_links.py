@@ -1,7 +1,10 @@
 """The accounts elsewhere that open an account: added, shown, ended."""
 
+from functools import partial
+
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -9,8 +12,10 @@ from privacy.requests import erase_again
 from tests.accounts.elsewhere import (
     CONNECTIONS,
     SIGNUP,
+    answer,
     everything_stored,
     is_logged_in,
+    leave_for,
     link,
     log_in_with,
     made,
@@ -19,6 +24,7 @@ from tests.accounts.elsewhere import (
     uid_of,
 )
 from tests.factories import make_user
+from tests.support.concurrency import run_all_together
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +44,22 @@ def test_a_link_is_added_once_and_its_owner_is_told_once(client, elsewhere, alic
     assert mails() == [("security_notice", "alice@example.org")]
     assert f"Votre compte {elsewhere.name.title()} ouvre maintenant" in client.get(CONNECTIONS).content.decode()
     assert everything_stored().count(elsewhere.tokens[0]) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_accounts_that_link_the_same_one_at_once_share_nothing(elsewhere, alice):
+    ways_back = []
+    for user in (alice, make_user("oscar")):
+        browser = Client()
+        browser.force_login(user)
+        prove(browser)
+        ways_back.append((browser, answer(leave_for(browser, elsewhere.name, process="connect"))))
+
+    acts = [partial(browser.get, path) for browser, path in ways_back]
+
+    assert {response["Location"] for response in run_all_together(acts)} == {CONNECTIONS}
+    assert SocialAccount.objects.count() == 1
+    assert len(mails()) == 1
 
 
 def test_the_page_shows_each_link_with_its_address_and_its_day(client, alice):
