@@ -42,7 +42,7 @@ class PersonFields(PlaceFields):
     )
     is_name_public = forms.BooleanField(label=_("Afficher mon nom parmi les signataires"), required=False)
 
-    field_order = ("first_name", "last_name")
+    field_order: tuple[str, ...] = ("first_name", "last_name")
 
     def clean_comment(self) -> str:
         comment = visible(self.cleaned_data["comment"]).strip()

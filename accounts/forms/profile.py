@@ -53,7 +53,7 @@ class ProfileForm(PlaceFields):
         max_length=40,
         required=False,
         validators=[validate_no_nul],
-        help_text=_("Par exemple 06 12 34 56 78, ou +32 470 12 34 56."),
+        help_text=_("Par exemple 06 12 34 56 78, ou +32 470 12 34 56."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
     phone_contact = forms.BooleanField(
@@ -111,7 +111,7 @@ class ProfileForm(PlaceFields):
             return e164(written) if written else ""
         except ValueError:
             raise forms.ValidationError(
-                _("Ce numéro semble incomplet. Écrivez-le comme 06 12 34 56 78, ou avec l’indicatif de votre pays."),
+                _("Ce numéro semble incomplet. Écrivez-le comme 06 12 34 56 78, ou avec l’indicatif de votre pays."),
                 code="invalid",
             ) from None
 

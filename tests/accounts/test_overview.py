@@ -1,6 +1,7 @@
 """The front page of an account leads everywhere, and says what is there and nothing that is not."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -61,15 +62,15 @@ def test_it_counts_what_is_the_accounts_own(client, alice):
 
 
 def test_it_says_whether_a_second_factor_is_on_and_what_is_connected(client, alice):
-    assert "Sans second facteur" in page_of(client)
-    assert "Ni Google ni Facebook" in page_of(client)
+    assert "Une seule preuve pour entrer" in page_of(client)
+    assert "Aucun compte d’un autre site" in unescape(page_of(client))
     Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={})
-    SocialAccount.objects.create(user=alice, provider="google", uid="1")
+    SocialAccount.objects.create(user=alice, provider="facebook", uid="1")
 
-    page = page_of(client)
-    assert "Second facteur actif" in page
-    assert "Google" in page
-    assert "Ni Google" not in page
+    page = unescape(page_of(client))
+    assert "Deux preuves pour entrer" in page
+    assert '<p class="hint">Facebook</p>' in page
+    assert "Aucun compte d’un autre site" not in page
 
 
 def test_a_shortcut_to_a_right_has_that_right_chosen(client, alice):
