@@ -1,5 +1,5 @@
 // Passkeys. A form with data-passkey="create", "get" or "login" sends what the device answered (Web Authentication,
-// level 2). Without it, or where the browser knows no passkeys, its button stays hidden.
+// level 2). Without this, or where the browser knows no passkeys, its button stays hidden.
 
 const LISTS = ["excludeCredentials", "allowCredentials"];
 
@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
 
 function offer(form) {
   form.hidden = false;
-  form.querySelector("[data-passkey-button]").hidden = false;
+  form.querySelector("[data-passkey-button]")?.removeAttribute("hidden");
   form.querySelector("[data-passkey-missing]")?.remove();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
