@@ -92,7 +92,7 @@ class AccountAdmin(SecurityFields, LogsReading, StaffList, UserAdmin):
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("Retirer les seconds facteurs ?"),
+            "title": gettext("Retirer les seconds facteurs ?"),
             "opts": self.opts,
             "account": accounts[0],
             "factors": self.second_factors(accounts[0]),
@@ -104,5 +104,5 @@ class AccountAdmin(SecurityFields, LogsReading, StaffList, UserAdmin):
         if not reset_second_factors(user=account):
             self.message_user(request, gettext("Ce compte n’a pas de second facteur."), messages.WARNING)
             return
-        self.log_change(request, account, gettext("Seconds facteurs retirés : %(reason)s") % {"reason": reason})
+        self.log_change(request, account, gettext("Seconds facteurs retirés : %(reason)s") % {"reason": reason})
         self.message_user(request, gettext("Seconds facteurs retirés. Un e-mail le dit à la personne."))

@@ -40,5 +40,5 @@ class ResetForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 4}),
         error_messages={"required": _("Écrivez pourquoi.")},
-        help_text=_("Reste dans le journal : n’y mettez ni nom ni adresse."),
+        help_text=_("Reste dans le journal : n’y mettez ni nom ni adresse."),
     )

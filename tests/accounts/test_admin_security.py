@@ -142,7 +142,7 @@ def test_an_administrator_takes_second_factors_away_with_a_reason(client, admini
 
     assert not Authenticator.objects.filter(user=alice).exists()
     entry = LogEntry.objects.get(object_id=str(alice.pk))
-    assert (entry.user, entry.get_change_message()) == (administrator, f"Seconds facteurs retirés : {WHY}")
+    assert (entry.user, entry.get_change_message()) == (administrator, f"Seconds facteurs retirés : {WHY}")
 
 
 def test_the_sessions_end_and_the_password_stays(client, administrator, alice, busy):

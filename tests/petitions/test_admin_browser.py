@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 def staff_page(page: Page) -> Page:
     make_user("admin", is_staff=True, is_superuser=True)
     page.goto("/admin/")
-    page.locator("[name=username]").fill("admin@example.org")
+    page.locator("[name=login]").fill("admin@example.org")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
     expect(page).to_have_url("/admin/")
