@@ -21,7 +21,7 @@ def test_staff_start_a_rule_and_a_worker_carries_it_out(page: Page, celery_worke
     )
     make_user("admin", is_staff=True, is_superuser=True)
     page.goto("/admin/")
-    page.locator("[name=username]").fill("admin@example.org")
+    page.locator("[name=login]").fill("admin@example.org")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
     page.goto("/admin/privacy/purgerun/")

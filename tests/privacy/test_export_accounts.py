@@ -77,12 +77,11 @@ def test_no_secret_of_an_account_is_in_it():
         (
             "en",
             {
-                "account.EmailAddress": "E-mail addresses of the account",
                 "accounts.Login": "Logins",
                 "accounts.Profile": "Contact details",
                 "mfa.Authenticator": "Second factors",
                 "socialaccount.SocialAccount": "Google and Facebook accounts",
-                "usersessions.UserSession": "Devices logged in",
+                "usersessions.UserSession": "Connected devices",
             },
         ),
     ],

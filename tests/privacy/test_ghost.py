@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services.closing import close_due
 from accounts.services.inactivity import warn_inactive
 from mesopinions.core import crypto
 from mesopinions.mail.services import send_due_mails
@@ -91,6 +92,10 @@ def erase(person: Person, *, remove_from_count: bool = False) -> RightsRequest:
     request = requests.open_by_staff(
         right=Right.ERASURE, email=person.email, language="fr", remove_from_count=remove_from_count, at=timezone.now()
     )
+    return execute(request)
+
+
+def execute(request: RightsRequest) -> RightsRequest:
     requests.execute(request.pk)
     request.refresh_from_db()
     assert request.status == "done", request.error
@@ -164,6 +169,16 @@ def test_an_erased_ghost_is_left_in_no_byte_but_where_the_receipt_names_the_law(
     assert set(left) - tables_kept(request) == set(), left
 
 
+def test_a_ghost_that_closed_its_account_is_left_nowhere_either(ghost, found):
+    User.objects.filter(pk=ghost.subject.user_id).update(closes_at=timezone.now())
+    assert close_due(now=timezone.now()) == 1
+
+    request = execute(RightsRequest.objects.get(status="executing"))
+
+    left = found(ghost)
+    assert set(left) - tables_kept(request) == set(), left
+
+
 def test_erasing_the_ghost_takes_nothing_of_the_neighbour(ghost, neighbour, found):
     send_everything()
     before = found(neighbour)
@@ -174,7 +189,7 @@ def test_erasing_the_ghost_takes_nothing_of_the_neighbour(ghost, neighbour, foun
 
 
 def test_once_every_period_has_passed_only_what_is_kept_without_one_is_left(ghost, found):
-    User.objects.update(closes_at=None)  # an account that its owner closes is erased on request
+    User.objects.update(closes_at=None)  # a week after its closing nothing would be left to purge
     for night in range(1, 4):
         then = timezone.now() + night * long_after()
         requests.close_unconfirmed(now=then)
