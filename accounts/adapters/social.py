@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError, AuthProcess, Provider, ProviderException
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import transaction
@@ -36,7 +36,18 @@ WAITING = {
 LONGEST_NAME = User._meta.get_field("first_name").max_length
 
 
+class NoKeys(SocialApp.DoesNotExist, ValueError):
+    """This site has no keys of that provider. A session that began while it had them is as one that cannot be read."""
+
+
 class SocialAdapter(DefaultSocialAccountAdapter):
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Provider:
+        """Return the provider. Raises NoKeys."""
+        try:
+            return super().get_provider(request, provider, client_id)
+        except SocialApp.DoesNotExist:
+            raise NoKeys from None
+
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Suggest a name and an address to the form, and drop the rest before anything is stored.
 

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -57,6 +58,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     return _go(request, chosen, AuthProcess.LOGIN, next_url)
 
 
+@method_decorator(never_cache, name="dispatch")
 class Signup(MailsAnAddress, SignupView):
     """The form that shows what a provider told."""
 
@@ -82,6 +84,7 @@ def drop_signup(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
+@never_cache
 def connections(request: HttpRequest) -> HttpResponse:
     """Show the accounts elsewhere that open this one, and end a link."""
     form = None

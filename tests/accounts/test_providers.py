@@ -11,14 +11,18 @@ from django.urls import reverse
 
 from mesopinions.core import providers
 from tests.accounts.elsewhere import (
+    CONFIRM,
     CONNECTIONS,
+    SIGNUP,
     answer,
     is_logged_in,
     leave_for,
     link,
     log_in_with,
     made,
+    mailed_code,
     prove,
+    sign_up_with,
     uid_of,
 )
 from tests.factories import make_user
@@ -100,6 +104,23 @@ def test_a_client_without_its_secret_stops_the_start(name):
         providers.configured(**keys)
 
 
+def test_who_is_on_the_way_when_the_keys_go_begins_again(client, elsewhere, request):
+    log_in_with(client, elsewhere.name)
+    request.getfixturevalue("without_keys")
+
+    assert client.get(SIGNUP)["Location"] == LOGIN
+
+
+def test_who_awaits_a_code_when_the_keys_go_begins_again(client, facebook, request):
+    sign_up_with(client, "facebook")
+    request.getfixturevalue("without_keys")
+
+    response = client.post(CONFIRM, {"code": mailed_code()})
+
+    assert response.status_code == 302
+    assert not is_logged_in(client)
+
+
 # --- The way there ---------------------------------------------------------------------------------------------------
 
 
@@ -113,6 +134,13 @@ def test_no_more_is_asked_than_a_name_and_an_address(client, name, scope):
     assert asked["client_id"] == CLIENTS[name][0]
     assert asked["redirect_uri"] == f"http://testserver/compte/{name}/login/callback/"
     assert asked["response_type"] == "code"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_reads_english_comes_back_to_english(client, name):
+    asked = query_of(client.get(f"/en/compte/{name}/login/")["Location"])
+
+    assert asked["redirect_uri"] == f"http://testserver/en/compte/{name}/login/callback/"
 
 
 @pytest.mark.parametrize("name", NAMES)
