@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import FacebookDeletion, User
 from mesopinions.core import providers
+from mesopinions.core.logs import masked
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
 from privacy.models import Tombstone
@@ -136,6 +137,12 @@ def test_meta_needs_no_cookie_and_no_token_of_a_form(linked):
 
     assert call(meta).status_code == 200
     assert not meta.cookies
+
+
+def test_no_log_keeps_the_code(client, linked):
+    answer = call(client).json()
+
+    assert answer["confirmation_code"] not in masked(f"Not Found: {answer['url']}")
 
 
 # --- What is refused -------------------------------------------------------------------------------------------------
