@@ -23,6 +23,8 @@ class LoginForm(allauth.LoginForm):
 
 
 class SignupForm(allauth.SignupForm):
+    account_already_exists: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         as_email(self.fields["email"])

@@ -1,7 +1,8 @@
 """allauth's fields in our words."""
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,7 +29,7 @@ def as_code(field: forms.Field) -> None:
     field.widget = forms.TextInput(attrs={**attributes, "maxlength": 20})
 
 
-def as_password(field: forms.Field, label: str | Promise, *, is_new: bool = False) -> None:
+def as_password(field: forms.Field, label: Any, *, is_new: bool = False) -> None:
     """Make `field` ask for a password, the present one or one to choose."""
     field.label = label
     field.help_text = _("Dix signes au moins : plusieurs mots valent mieux qu’un.") if is_new else ""

@@ -68,7 +68,8 @@ class CompleteReset(allauth.CompletePasswordResetView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self._process.user is None:  # the account has gone since the code was typed
             return redirect("account_reset_password")
-        return super().post(request, *args, **kwargs)
+        response: HttpResponseBase = super().post(request, *args, **kwargs)
+        return response
 
 
 class Logout(allauth.LogoutView):
