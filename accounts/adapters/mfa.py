@@ -35,7 +35,7 @@ class MFAAdapter(DefaultMFAAdapter):
         """Name a passkey after the browser that makes it: that is how its owner knows it."""
         return browsers.in_words(context.request.META.get("HTTP_USER_AGENT", ""))
 
-    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+    def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         """Tie passkeys to the name of the site (WebAuthn level 2, 5.4.2), whatever host a request names."""
         return {"id": settings.SITE_URL.hostname, "name": settings.MFA_TOTP_ISSUER}
 

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import as_code
@@ -39,21 +40,23 @@ class MailedCodeForm(forms.Form):
         as_code(self.fields["code"])
 
 
-def as_factor_code(field: forms.Field, label: str) -> None:
-    """Make `field` ask for digits that change, or that stand on a list."""
-    field.label = label
-    field.error_messages["required"] = _("Recopiez le code.")
-    attributes = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "maxlength": 20}
-    field.widget = forms.TextInput(attrs=attributes)
-
-
 class _OneUse:
     """A code that works once, and may be guessed ten times in a quarter of an hour.
 
     allauth forgets a used code after 30 seconds, but a tolerant clock takes it for 90.
     """
 
+    label = _("Code de l’application, ou code de secours")
+    fields: dict[str, forms.Field]
     user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label = self.label
+        field.error_messages["required"] = _("Recopiez le code.")
+        attributes = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "maxlength": 20}
+        field.widget = forms.TextInput(attrs=attributes)
 
     def clean_code(self) -> str:
         if rate_limit.hit({"factor-user": str(self.user.pk)}):
@@ -66,21 +69,15 @@ class _OneUse:
 
 
 class AuthenticateForm(_OneUse, factors.AuthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        as_factor_code(self.fields["code"], _("Code de l’application, ou code de secours"))
+    pass
 
 
 class ReauthenticateForm(_OneUse, factors.ReauthenticateForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        as_factor_code(self.fields["code"], _("Code de l’application, ou code de secours"))
+    pass
 
 
 class ActivateTOTPForm(_OneUse, totp.ActivateTOTPForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        as_factor_code(self.fields["code"], _("Code que montre l’application"))
+    label = _("Code que montre l’application")
 
     @property
     def spelled_secret(self) -> str:
@@ -136,4 +133,5 @@ def as_name(field: forms.Field) -> None:
     field.label = _("Nom de cette clé")
     field.help_text = _("Pour la reconnaître dans la liste : le nom de l’appareil où elle se trouve, par exemple.")
     field.error_messages["required"] = _("Donnez un nom à cette clé.")
+    field.validators.append(MaxLengthValidator(NAME_AT_MOST, _("Ce nom est long. Écrivez-le en soixante signes.")))
     field.widget = forms.TextInput(attrs={"maxlength": NAME_AT_MOST, "autocomplete": "off"})

@@ -348,6 +348,15 @@ def test_whoever_opens_that_address_by_hand_is_led_to_the_login(client, db):
     assert client.get("/compte/2fa/webauthn/login/").headers["Location"] == LOGIN
 
 
+@pytest.mark.parametrize(("name", "status"), [("Téléphone de Léa", 302), ("", 422), ("x" * 61, 422), ("\0", 422)])
+def test_a_passkey_takes_a_name_that_fits_a_line(here, alice, name, status):
+    key = Authenticator.objects.create(user=alice, type="webauthn", data={"name": "Clé", "credential": {}})
+
+    assert here.post(f"/compte/2fa/webauthn/keys/{key.pk}/edit/", {"name": name}).status_code == status
+    key.refresh_from_db()
+    assert key.data["name"] == (name if status == 302 else "Clé")
+
+
 def test_nobody_renames_or_removes_the_passkey_of_somebody_else(here, alice):
     theirs = Authenticator.objects.create(user=make_user("oscar"), type="webauthn", data={"name": "Clé d’Oscar"})
 
