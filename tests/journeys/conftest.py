@@ -23,6 +23,16 @@ from privacy.requests.links import new_link
 from tests.factories import make_signature
 from tests.support.programs import LiveSite
 
+WAYS_IN = {
+    "login": "account_login",
+    "signup": "account_signup",
+    "login-code": "account_request_login_code",
+    "forgotten": "account_reset_password",
+    "forgotten-done": "account_password_reset_completed",
+    "no-google": "socialaccount_login_cancelled",
+    "no-answer": "socialaccount_login_error",
+    "advice": "account_advice",
+}
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -58,13 +68,7 @@ def pages(transactional_db: None) -> dict[str, str]:
         "mine": "/mes-signatures/",
         "mine-list": reverse("my_signatures_list", args=[tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)]),
         "unblock": unblock_path(block_address("oscar@example.org")),
-        "login": reverse("account_login"),
-        "signup": reverse("account_signup"),
-        "login-code": reverse("account_request_login_code"),
-        "forgotten": reverse("account_reset_password"),
-        "forgotten-done": reverse("account_password_reset_completed"),
-        "no-google": reverse("socialaccount_login_cancelled"),
-        "advice": reverse("account_advice"),
+        **{name: reverse(url_name) for name, url_name in WAYS_IN.items()},
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
         "privacy": reverse("privacy"),
