@@ -97,10 +97,10 @@ class Declaration:
 
     def label(self, name: str) -> str:
         """What a person calls one of the fields, in the active language."""
-        model_field = self.model._meta.get_field(name)
+        model_field: Any = self.model._meta.get_field(name)
         # The keys of such a table are called after its columns: what they lead to has a name for readers.
-        target = model_field.related_model if self.model._meta.auto_created else None
-        own = target._meta.verbose_name if isinstance(target, type) else model_field.verbose_name
+        is_key = self.model._meta.auto_created and model_field.related_model
+        own = model_field.related_model._meta.verbose_name if is_key else model_field.verbose_name
         return str(self.labels.get(name, own))
 
     @property
