@@ -34,4 +34,7 @@ def as_password(field: forms.Field, label: Any, *, is_new: bool = False) -> None
     field.label = label
     field.help_text = _("Dix signes au moins : plusieurs mots valent mieux qu’un.") if is_new else ""
     field.error_messages["required"] = _("Indiquez un mot de passe.") if is_new else _("Indiquez votre mot de passe.")
-    field.widget = forms.PasswordInput(attrs={"autocomplete": "new-password" if is_new else "current-password"})
+    autocomplete = "new-password" if is_new else "current-password"
+    # static/js/password.js makes a button of these words.
+    words = {"data-show": _("Afficher"), "data-hide": _("Masquer")}
+    field.widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, **words})

@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from accounts.emails import CODE_LIVES_FOR
 from mesopinions.core import rate_limit
 from mesopinions.core.addresses import address_key
 from mesopinions.core.client_ip import client_ip, limit_key
@@ -25,6 +26,9 @@ class MailsAnAddress:
         if wait := rate_limit.hit(who):
             return too_many_requests(self.request, wait)
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        if self.request.user.is_anonymous:
+            # The session holds the address and the code until then; a login gives it its usual length.
+            self.request.session.set_expiry(int(CODE_LIVES_FOR.total_seconds()))
         return response
 
 

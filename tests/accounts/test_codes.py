@@ -15,6 +15,7 @@ from tests.accounts.conftest import PASSWORD
 from tests.accounts.mailbox import kinds_mailed, last_code
 from tests.accounts.test_login import BY_CODE, CODE, LOGIN, LOGOUT, is_logged_in
 from tests.accounts.test_signup import CONFIRM, sign_up
+from tests.support import outages
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,29 @@ def test_a_code_is_good_for_a_quarter_of_an_hour(client, alice):
     with after(minutes=15, seconds=10):
         assert client.post(CODE, {"code": last_code()}).url == BY_CODE
     assert not is_logged_in(client)
+
+
+def test_a_session_that_awaits_a_code_lasts_no_longer_than_the_code(client, alice, settings):
+    for begin in (ask, forget, sign_up):
+        client.cookies.clear()
+        begin(client)
+        assert client.cookies["session"]["max-age"] == 15 * 60
+
+    client.cookies.clear()
+    ask(client)
+    client.post(CODE, {"code": last_code()})
+    assert client.cookies["session"]["max-age"] == settings.SESSION_COOKIE_AGE
+
+
+def test_one_gets_in_while_redis_is_down(client, alice, settings):
+    settings.REDIS_URL = outages.NOBODY_LISTENS
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": outages.NOBODY_LISTENS}}
+    assert client.post(LOGIN, {"login": alice.email, "password": PASSWORD}).status_code == 302
+    client.post(LOGOUT)
+    ask(client)
+    client.post(CODE, {"code": last_code()})
+
+    assert is_logged_in(client)
 
 
 def test_a_mail_that_leaves_late_brings_no_code(client, alice):

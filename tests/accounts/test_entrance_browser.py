@@ -85,7 +85,12 @@ def test_somebody_registers_with_a_password_and_forgets_it(phone):
 
     phone.goto("/compte/login/")
     phone.get_by_label("Adresse e-mail").fill("alice@example.org")
-    phone.get_by_label("Mot de passe", exact=True).fill("pas le bon")
+    password = phone.get_by_label("Mot de passe", exact=True)
+    password.fill("pas le bon")
+    press(phone, "Afficher")
+    expect(password).to_have_attribute("type", "text")
+    press(phone, "Masquer")
+    expect(password).to_have_attribute("type", "password")
     press(phone, "Se connecter")
     look(phone, "Se connecter")
     expect(phone.locator(".error-summary")).to_be_focused()
