@@ -374,6 +374,7 @@ RATE_LIMITS = {
     "code-mail-email": (4, 3600),
     "code-typed-user": (20, 900),
     "factor-user": (10, 900),
+    "sessions-user": (20, 900),  # each time every session is read
     "search-ip": (60, 60),
     "image-ip": (60, 60),
 }

@@ -70,6 +70,8 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Close every session of this account but this one."""
     if request.method == "POST":
+        if wait := rate_limit.hit({"sessions-user": str(owner_of(request).pk)}):
+            return too_many_requests(request, wait)
         count = sessions.end_other_sessions(user_id=owner_of(request).pk, but=request.session.session_key)
         done = ngettext("%(n)d session est fermée.", "%(n)d sessions sont fermées.", count) % {"n": count}
         messages.success(request, done if count else _("Il n’y avait pas d’autre session."))

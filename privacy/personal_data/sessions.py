@@ -24,7 +24,8 @@ OF_AN_ADDRESS = r"[\w.+-]"
 def sessions_of(subject: Subject) -> Q:
     """Find the sessions that hold the person's account or address, by reading every one of them.
 
-    Django keeps no column for either. A hundred thousand sessions, which is two weeks of them, take half a second.
+    Without an address they are those of the account alone. Django keeps no column for either. A hundred thousand
+    sessions, which is two weeks of them, take half a second.
     """
     stored = Session.objects.values_list("session_key", "session_data").iterator()
     marks, address = _marks(subject), subject.email.casefold()
@@ -32,7 +33,7 @@ def sessions_of(subject: Subject) -> Q:
     found = []
     for key, data in stored:
         text = _text_of(data)
-        if any(mark in text for mark in marks) or (address in text and whole.search(text)):
+        if any(mark in text for mark in marks) or (address and address in text and whole.search(text)):
             found.append(key)
     return Q(pk__in=found)
 

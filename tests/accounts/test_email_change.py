@@ -92,6 +92,27 @@ def test_other_sessions_end_and_this_one_stays(asked, alice):
     assert other.get(SECURITY).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("/compte/password/reset/", "/compte/password/reset/confirm/"),
+        ("/compte/login/code/", "/compte/login/code/confirm/"),
+    ],
+)
+def test_a_code_that_went_to_the_former_mailbox_before_lets_nobody_in_after(asked, alice, begin, end):
+    right = code_mailed_to(OLD), code_mailed_to(NEW)
+    thief = Client()
+    assert thief.post(begin, {"email": OLD}).status_code == 302
+    stolen = code_mailed_to(OLD)
+
+    type_codes(asked, *right)
+    thief.post(end, {"code": stolen})
+
+    assert address_of(alice) == NEW
+    assert thief.get("/compte/password/reset/complete/").status_code == 302
+    assert thief.get(SECURITY).status_code == 302
+
+
 def test_one_logs_in_with_the_new_address_alone(asked, alice):
     type_right_codes(asked)
     alice.refresh_from_db()
