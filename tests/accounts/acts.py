@@ -21,8 +21,8 @@ from fido2.webauthn import (
 )
 
 from accounts.models import User
-from mesopinions.mail.models import OutgoingMail
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.mailbox import last_code
 
 LOGIN, AGAIN, AGAIN_BY_CODE = "/compte/login/", "/compte/reauthenticate/", "/compte/reauthenticate/code/"
 SECURITY, TOTP_ON, RECOVERY = "/compte/securite/", "/compte/2fa/totp/activate/", "/compte/2fa/recovery-codes/"
@@ -48,19 +48,8 @@ def prove(client: Client) -> Client:
 def prove_by_code(client: Client, user: User) -> Client:
     """Ask for a code by mail and type it."""
     client.post(AGAIN_BY_CODE)
-    assert client.post(AGAIN_BY_CODE, {"code": code_mailed_to(user.email)}).status_code == 303
+    assert client.post(AGAIN_BY_CODE, {"code": last_code(user.email)}).status_code == 303
     return client
-
-
-def code_mailed_to(email: str) -> str:
-    """Return the code of the last mail with one to this address."""
-    return str(OutgoingMail.objects.filter(kind="account_code", recipient=email).latest("pk").read_enclosed()["code"])
-
-
-def notices() -> list[tuple[str, str]]:
-    """Return what owners were told, and where, in order."""
-    mails = OutgoingMail.objects.filter(kind="security_notice").order_by("pk")
-    return [(mail.context["what"], mail.recipient) for mail in mails]
 
 
 def totp_code(secret: str, *, steps: int = 0) -> str:

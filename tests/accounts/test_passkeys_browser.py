@@ -6,7 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import Login, User
-from tests.accounts.acts import notices, totp_code
+from tests.accounts.acts import totp_code
+from tests.accounts.mailbox import notices
 from tests.factories import PASSWORD, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
@@ -49,7 +50,7 @@ def log_in(page: Page, *, at: str = "/compte/login/") -> None:
     page.goto(at)
     page.locator("[name=login]").fill("alice@example.org")
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=login]) button").click()
+    page.locator("form:has([name=login]) .btn-sign").click()
 
 
 def log_out(page: Page) -> None:
@@ -60,7 +61,7 @@ def add_passkey(page: Page, name: str = "Mon téléphone") -> None:
     """Add a passkey, after the password again."""
     page.goto(ADD)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=password]) button").click()
+    page.locator("form:has([name=password]) .btn-sign").click()
     page.locator("[name=name]").fill(name)
     page.locator("form[data-passkey] button").click()
     page.wait_for_url("**/2fa/recovery-codes/")
@@ -95,7 +96,7 @@ def test_a_passkey_is_made_lets_in_alone_and_is_asked_after_a_password(page, ali
     page.wait_for_url("**/compte/")
     login = Login.objects.latest("pk")
     assert (login.method, login.with_second_factor) == (Login.Method.PASSWORD, True)
-    assert notices()[0] == ("passkey_added", alice.email)
+    assert "passkey_added" in notices()
 
 
 def test_a_passkey_proves_again_who_one_is_and_can_be_renamed_and_removed(page, alice, device):
@@ -115,7 +116,7 @@ def test_a_passkey_proves_again_who_one_is_and_can_be_renamed_and_removed(page, 
     expect_accessible(page)
     page.get_by_role("button", name="Continuer avec une clé d’accès").click()
     page.locator("[name=name]").fill("Mon vieux téléphone")
-    page.locator("form:has([name=name]) button").click()
+    page.locator("form:has([name=name]) .btn-sign").click()
     page.wait_for_url(f"**{SECURITY}")
 
     page.get_by_role("link", name="Retirer Mon vieux téléphone").click()
@@ -124,7 +125,7 @@ def test_a_passkey_proves_again_who_one_is_and_can_be_renamed_and_removed(page, 
     page.wait_for_url(f"**{SECURITY}")
     expect(page.locator("main")).to_contain_text("La clé d’accès est retirée.")
     assert not Authenticator.objects.exists()
-    assert [what for what, _to in notices() if "passkey" in what] == ["passkey_added", "passkey_removed"]
+    assert [what for what in notices() if "passkey" in what] == ["passkey_added", "passkey_removed"]
 
 
 def test_a_device_that_does_not_recognise_its_owner_lets_nobody_in(page, alice, device):
@@ -148,21 +149,21 @@ def test_an_application_of_codes_is_added_and_used_without_any_script(browser, l
     page = context.new_page()
     log_in(page, at="/compte/login/?next=/compte/2fa/totp/activate/")
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=password]) button").click()
+    page.locator("form:has([name=password]) .btn-sign").click()
     secret = page.locator(".secret code").inner_text().replace(" ", "")
     page.locator("[name=code]").fill(totp_code(secret))
-    page.locator("form:has([name=code]) button").click()
+    page.locator("form:has([name=code]) .btn-sign").click()
     page.wait_for_url("**/2fa/recovery-codes/")
     recovery = page.locator(".recovery code").first.inner_text()
 
     log_out(page)
     log_in(page)
     page.locator("[name=code]").fill(recovery)
-    page.locator("form:has([name=code]) button").click()
+    page.locator("form:has([name=code]) .btn-sign").click()
     page.wait_for_url("**/compte/")
     page.goto(ADD)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=password]) button").click()
+    page.locator("form:has([name=password]) .btn-sign").click()
     expect(page.get_by_text("JavaScript y est coupé")).to_be_visible()
     expect(page.locator("[data-passkey-button]")).to_be_hidden()
     log_out(page)
