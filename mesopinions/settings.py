@@ -223,8 +223,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, the others end 
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# These are counted by RATE_LIMITS below, which say exactly when to come back. A school or a town hall has one IP address
-# for all, so what counts by it is generous, and what protects one person counts by theirs.
+# These are counted by RATE_LIMITS below, which say exactly when to come back. A school or a town hall has one IP
+# address for all, so what counts by it is generous, and what protects one person counts by their address.
 ACCOUNT_RATE_LIMITS = {
     **dict.fromkeys(["confirm_email", "login", "login_failed", "signup", "request_login_code", "reset_password"]),
     "reset_password_from_key": "60/m/ip",
@@ -366,7 +366,7 @@ RATE_LIMITS = {
     "rights-ip": (20, 3600),
     "rights-email": (4, 3600),
     "entrance-ip": (60, 60),
-    "entrance-email": (10, 3600),  # mails that strangers can have sent to somebody: codes, or that there is no account
+    "entrance-email": (6, 3600),  # mails that strangers can have sent to somebody: codes, or that there is no account
     "login-ip": (60, 60),
     "login-email": (10, 900),  # 350,000 guesses a year; whoever is kept out by them comes in with a code
     "provider-ip": (30, 300),

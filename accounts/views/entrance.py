@@ -35,6 +35,7 @@ class MailsAnAddress:
 class _AsksForACode:
     """A page that awaits a mailed code. A code of an account that has gone meanwhile, or never was, fits nothing."""
 
+    request: HttpRequest
     _process: Any
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -42,6 +43,14 @@ class _AsksForACode:
         if "code" in kwargs and self._process.user is None:
             kwargs["code"] = ""
         return kwargs
+
+    def _resend_form_valid(self, form: Form) -> HttpResponse:
+        """Write again, to a stranger too. allauth writes to owners alone, and is quicker with the others."""
+        self._process.generate_code()
+        self._process.send()
+        self._process.record_resend()
+        self._process.persist()
+        return redirect(self.passthrough_next_url(self.request.path))  # type: ignore[attr-defined]
 
 
 class Signup(MailsAnAddress, allauth.SignupView):

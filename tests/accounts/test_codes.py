@@ -235,7 +235,11 @@ def test_a_stranger_is_told_by_mail_that_there_is_no_account_and_nothing_is_kept
     ask(client, "nobody@example.org")
     forget(client, "nobody@example.org")
 
-    assert kinds_mailed("nobody@example.org") == ["account_unknown"] * 2
+    client.post(LOGOUT)
+    ask(client, "nobody@example.org")
+    client.post(CODE, {"action": "resend"})
+
+    assert kinds_mailed("nobody@example.org") == ["account_unknown"] * 4
     assert "/compte/signup/" in compose(OutgoingMail.objects.first()).body
 
 
