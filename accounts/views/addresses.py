@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,10 +36,10 @@ def change(request: HttpRequest) -> HttpResponse:
     return _mail_codes(request, user, form.cleaned_data["email"])
 
 
-@reauthentication_required
+@login_required
 @never_cache
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Take both codes and change the address; or mail both once more."""
+    """Take both codes and change the address; or mail both once more. The proof came before: mails may take long."""
     user, challenge = owner_of(request), _challenge(request)
     if not challenge.is_open(timezone.now()):
         return redirect("account_email")

@@ -28,7 +28,6 @@ pytestmark = pytest.mark.django_db
 
 SENSITIVE = [
     ("account_email", []),
-    ("account_email_confirm", []),
     ("account_change_password", []),
     ("account_set_password", []),
     ("socialaccount_connections", []),
