@@ -22,7 +22,7 @@ SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; wo
 CLIPPED = """() => [...document.querySelectorAll('main *, header *, footer *')].filter(e => {
   const style = getComputedStyle(e)
   return e.checkVisibility() && style.overflow !== 'visible' && !e.matches('input, textarea, select, progress')
-    && !e.closest('.visually-hidden, .honey, svg, .pic, .table-scroll, .tabs, .strip')
+    && !e.closest('.visually-hidden, .honey, svg, .pic, .table-scroll, .tabs, .places, .strip')
     && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
 }).map(e => e.outerHTML.slice(0, 120))"""
 # WCAG 2.5.8: 24 by 24, but for links in a sentence, and for targets with room around them.
