@@ -89,7 +89,7 @@ def make_signature(
     signed = signing.sign_petition(
         petition_id=petition.pk, signer=make_signer(name, **fields), ticked=grants, at=timezone.now()
     )
-    signature = Signature.objects.select_related("petition__theme").get(pk=signed.signature_id)
+    signature = Signature.objects.select_related("petition__theme").get(pk=signed.signature_id or 0)
     if confirmed:
         signing.confirm_signature(link=signature.link, at=timezone.now())
         signature.refresh_from_db()
