@@ -206,7 +206,9 @@ def test_what_meta_signed_but_never_says_is_refused(client, linked, how):
     assert SocialAccount.objects.get() == linked
 
 
-@pytest.mark.parametrize("request_", [told(issued_at=int(time.time()) - 3600), without("issued_at")], ids=repr)
+@pytest.mark.parametrize(
+    "request_", [told(issued_at=int(time.time()) - 3600), without("issued_at")], ids=["of today", "undated"]
+)
 def test_a_request_of_today_or_without_a_date_is_done(client, linked, request_):
     assert call(client, signed_request(request_)).status_code == 200
     assert not SocialAccount.objects.exists()
