@@ -72,6 +72,18 @@ class Petition(models.Model):
     outcome = models.CharField(_("issue"), max_length=12, choices=Outcome, blank=True, default="", db_default="")
     outcome_on = models.DateField(_("date de l’issue"), null=True, blank=True)
     outcome_words = models.CharField(_("ce qui s’est passé"), max_length=600, blank=True, default="", db_default="")
+    picture = models.OneToOneField(
+        "petitions.Picture",
+        verbose_name=_("image"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    video_url = models.URLField(_("vidéo"), blank=True, default="", db_default="")
+    refused_at = models.DateTimeField(_("refusée le"), null=True, blank=True)
+    # Refused for a reason that harms nobody, with its author's agreement: readable for a year, among the refused ones.
+    shows_refusal = models.BooleanField(_("lisible bien que refusée"), default=False, db_default=False)
     # Folded from the ledger by `services.tally.fold`; the exact count adds the deltas not folded yet.
     signatures_total = models.PositiveIntegerField(_("signatures comptées"), default=0, db_default=0)
     imported_signatures = models.PositiveIntegerField(_("signatures importées"), default=0, db_default=0)
@@ -112,6 +124,11 @@ class Petition(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(published_at__isnull=False), name="outcome_of_what_was_published"
+            ),
+            models.CheckConstraint(
+                condition=Q(shows_refusal=False)
+                | Q(status="rejected", refused_at__isnull=False, current_text__isnull=False),
+                name="readable_refusal_has_words",
             ),
         ]
         indexes = [
@@ -189,6 +206,10 @@ class TextVersion(models.Model):
     number = models.PositiveSmallIntegerField(_("version"))
     title = models.CharField(_("titre"), max_length=200)
     text = models.TextField(_("texte"))
+    # Whom it was addressed to, [{"name": …, "role": …}]: signatures are bound to this too.
+    recipients = models.JSONField(_("destinataires"), default=list, db_default=[], blank=True)
+    # Why the author changed it, in their words.
+    note = models.CharField(_("pourquoi ce changement"), max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("écrite le"), default=timezone.now, db_default=Now())
 
     class Meta:

@@ -45,7 +45,7 @@ _signer = by_any(by_address("email", index="canonical_email"), by_user("user"))
 registry.register(
     Petition,
     category=Category.PUBLICATIONS,
-    personal=["author", "author_name", "source_ref", "outcome_words"],
+    personal=["author", "author_name", "source_ref", "outcome_words", "video_url"],
     impersonal=[
         "id",
         "theme",
@@ -63,6 +63,9 @@ registry.register(
         "signatures_total",
         "imported_signatures",
         "trend",
+        "picture",
+        "refused_at",
+        "shows_refusal",
     ],
     purpose=_("Publier votre pétition sous le nom que vous choisissez"),
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
@@ -85,7 +88,7 @@ registry.register(
 registry.register(
     TextVersion,
     category=Category.PUBLICATIONS,
-    personal=["title", "text"],
+    personal=["title", "text", "recipients", "note"],
     impersonal=["id", "petition", "number", "created_at"],
     purpose=_("Publier votre pétition, et garder chaque texte qui a été signé"),
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],

@@ -1,0 +1,155 @@
+"""What is written before a petition is public, and what the team decides, hold about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import Appeal, Decision, Dispute, Draft, Invalidation, InvalidSignature, Picture, Submission
+from privacy import registry
+from privacy.registry import (
+    Action,
+    Basis,
+    Category,
+    Erasure,
+    Kept,
+    Recipient,
+    Retention,
+    Source,
+    by_address,
+    by_any,
+    by_user,
+    years,
+)
+
+_author = by_user("petition__author")
+_signer = by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user"))
+_with_the_petition = _("tant que la pétition existe, ou jusqu’à ce que vous l’effaciez")
+_defence = Kept(
+    article=_("RGPD, art. 17.3.e ; règlement (UE) 2022/2065, art. 17, 20 et 24"),
+    reason=_("Une décision, ses motifs et le recours restent attribuables, pour répondre d’elle."),
+)
+
+registry.register(
+    Draft,
+    category=Category.PUBLICATIONS,
+    personal=["title", "text", "recipients", "author_name", "video_url", "note"],
+    impersonal=["petition", "theme", "picture", "goal", "closes_on", "shows_refusal", "updated_at"],
+    purpose=_("Garder ce que vous écrivez, jusqu’à ce que vous l’envoyiez"),
+    basis=[Basis.CONTRACT],
+    recipients=[],
+    retention=Retention(
+        after="updated_at", moment=_("la dernière modification du brouillon"), period=years(1), action=Action.DELETE
+    ),
+    rows_of=_author,
+)
+registry.register(
+    Picture,
+    category=Category.PUBLICATIONS,
+    personal=["name", "alt"],
+    impersonal=["id", "petition", "width", "height", "created_at"],
+    purpose=_("Illustrer votre pétition"),
+    basis=[Basis.CONTRACT],
+    recipients=[Recipient.PUBLIC],
+    kept_until=_with_the_petition,
+    rows_of=_author,
+    withheld=["name"],
+)
+registry.register(
+    Submission,
+    category=Category.PUBLICATIONS,
+    personal=["title", "text", "recipients", "note", "claimed_by"],
+    impersonal=[
+        "id",
+        "petition",
+        "kind",
+        "sent_at",
+        "claimed_at",
+        "closed_at",
+        "version",
+        "tells_signers",
+        "mailed_at",
+    ],
+    purpose=_("Lire votre texte avant de le publier, et savoir ce qui a été lu"),
+    basis=[Basis.CONTRACT, Basis.LEGITIMATE_INTEREST],
+    recipients=[Recipient.STAFF],
+    retention=Retention(after="closed_at", moment=_("la décision"), period=years(5), action=Action.DELETE),
+    rows_of=_author,
+    withheld=["claimed_by"],
+)
+registry.register(
+    Decision,
+    category=Category.STAFF,
+    personal=["decided_by", "told", "statement"],
+    impersonal=[
+        "id",
+        "subject",
+        "subject_id",
+        "petition_id",
+        "submission",
+        "act",
+        "reason",
+        "decided_at",
+        "language",
+    ],
+    purpose=_("Décider de ce qui est publié, dire pourquoi, et pouvoir en répondre"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Recipient.STAFF, Recipient.AUTHORITY],
+    source=[Source.STAFF],
+    retention=Retention(after="decided_at", moment=_("la décision"), period=years(5), action=Action.DELETE),
+    rows_of=by_any(by_user("told"), by_user("decided_by")),
+    withheld=["decided_by"],
+    erase=Erasure.KEEP,
+    kept=_defence,
+)
+registry.register(
+    Appeal,
+    category=Category.PUBLICATIONS,
+    personal=["text", "answer", "first_decider", "handler"],
+    impersonal=["id", "decision", "filed_at", "due_on", "claimed_at", "outcome", "closed_at"],
+    purpose=_("Faire revoir une décision par une autre personne"),
+    basis=[Basis.LEGAL_OBLIGATION],
+    recipients=[Recipient.STAFF, Recipient.AUTHORITY],
+    source=[Source.PERSON, Source.STAFF],
+    retention=Retention(after="closed_at", moment=_("la réponse"), period=years(5), action=Action.DELETE),
+    rows_of=by_any(by_user("decision__told"), by_user("handler")),
+    withheld=["first_decider", "handler"],
+    erase=Erasure.KEEP,
+    kept=_defence,
+)
+registry.register(
+    Invalidation,
+    category=Category.STAFF,
+    personal=["applied_by", "undone_by"],
+    impersonal=["id", "petition", "rule", "found", "applied_at", "undone_at"],
+    purpose=_("Ôter du compte les signatures frauduleuses, et pouvoir en répondre"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[Recipient.STAFF],
+    source=[Source.STAFF],
+    retention=Retention(after="applied_at", moment=_("l’invalidation"), period=years(5), action=Action.DELETE),
+    rows_of=by_any(by_user("applied_by"), by_user("undone_by")),
+    erase=Erasure.KEEP,
+    kept=_defence,
+)
+registry.register(
+    InvalidSignature,
+    category=Category.SIGNATURES,
+    personal=["signature"],
+    impersonal=["id", "invalidation", "at"],
+    purpose=_("Savoir pourquoi votre signature a été ôtée du compte"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[Recipient.STAFF],
+    source=[Source.SITE],
+    kept_until=_("avec la signature"),
+    rows_of=_signer,
+)
+registry.register(
+    Dispute,
+    category=Category.SIGNATURES,
+    personal=["signature", "text", "answer", "first_decider", "handler"],
+    impersonal=["id", "filed_at", "outcome", "closed_at"],
+    purpose=_("Vous répondre quand vous dites que votre signature est vraie"),
+    basis=[Basis.CONTRACT],
+    recipients=[Recipient.STAFF],
+    source=[Source.PERSON, Source.STAFF],
+    kept_until=_("avec la signature"),
+    rows_of=_signer,
+    withheld=["first_decider", "handler"],
+)
