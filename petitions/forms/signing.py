@@ -1,18 +1,18 @@
-"""Forms check shape and speak to the person; what must never be is refused by the database."""
+"""Sign, correct, take back: the forms of a signature."""
 
 import re
 from typing import Any
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
 from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import normalised_email, valid_email
-from mesopinions.core.places import communes, countries, is_country
+from mesopinions.core.places import communes
 from mesopinions.core.text import visible
+from petitions.forms.fields import Country, Name, OneLine
 from petitions.models import Partner, Signature
 from petitions.services.consents import Grant, partner_scope, scope_of
 from petitions.services.signing import SignerDetails
@@ -21,54 +21,6 @@ from privacy.consent import Purpose, current_text
 COMMENT_LENGTH = 2_000
 BROWSER_LENGTH = 200
 FRENCH_POSTAL_CODE = re.compile(r"\d{5}")
-LINK = re.compile(r"https?:|www\.|://|@", re.IGNORECASE)
-
-
-validate_no_nul = ProhibitNullCharactersValidator(
-    message=_("Ce texte contient un caractère que nous ne pouvons pas garder. Écrivez-le de nouveau.")
-)
-
-
-class OneLine(forms.CharField):
-    """A line of text: Unicode composed, invisible characters dropped, white space folded."""
-
-    def to_python(self, value: Any) -> str:
-        line = super().to_python(value) or ""
-        validate_no_nul(line)
-        return " ".join(visible(line).split())
-
-
-class Name(OneLine):
-    """A person's name. It is greeted in mails, so it must not smuggle a link into somebody's mailbox."""
-
-    def clean(self, value: Any) -> str:
-        name: str = super().clean(value)
-        if LINK.search(name):
-            raise forms.ValidationError(_("Un nom ne contient pas d’adresse web ni d’adresse e-mail."), code="link")
-        return name
-
-
-class CountrySelect(forms.Select):
-    """The countries in the language of the page, listed only when the form is shown."""
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        return countries(get_language() or "fr")
-
-    @choices.setter
-    def choices(self, _value: object) -> None:
-        """Django sets the choices of every copy of a form."""
-
-
-class Country(forms.CharField):
-    """An ISO 3166-1 alpha-2 code. ChoiceField would go through 250 countries at every signature."""
-
-    widget = CountrySelect(attrs={"autocomplete": "country"})
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if not is_country(value):
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 
 
 class PersonFields(forms.Form):
