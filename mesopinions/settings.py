@@ -347,6 +347,7 @@ RATE_LIMITS = {
     "link-ip": (120, 60),
     "unsubscribe-ip": (1200, 60),  # a mail provider's few machines unsubscribe for all of its users
     "rights-ip": (20, 3600),
+    "appeal-ip": (20, 3600),
     "rights-email": (4, 3600),
     "login-ip": (20, 300),
     "login-email": (10, 900),

@@ -4,13 +4,21 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateField, F, Func, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from petitions.dates import MONTHS_AT_MOST
 from petitions.models.theme import Theme
+
+
+class LatestLastDay(Func):
+    """The last day to sign, at the latest, of a petition published at a time: `dates.latest_last_day`, in Paris."""
+
+    template = f"(timezone('Europe/Paris', %(expressions)s) + interval '{MONTHS_AT_MOST} months')::date"
+    output_field = DateField()
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -116,6 +124,11 @@ class Petition(models.Model):
                 condition=Q(outcome__in=["", "victory", "answered", "no_follow_up", "withdrawn"]),
                 name="petition_outcome_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(closes_on__lte=LatestLastDay(F("published_at"))),
+                name="petition_ends_within_thirty_months",
+                violation_error_message=_("Une pétition se signe pendant trente mois au plus."),
+            ),
             # The words may be erased with their author; the outcome and its day stay.
             models.CheckConstraint(
                 condition=Q(outcome="", outcome_on=None, outcome_words="")
@@ -162,6 +175,12 @@ class Petition(models.Model):
                 F("id").desc(),
                 name="petition_of_author",
                 condition=Q(status__in=["published", "closed"], author__isnull=False),
+            ),
+            models.Index(
+                F("refused_at").desc(),
+                F("id").desc(),
+                name="petition_refused",
+                condition=Q(refused_at__isnull=False),
             ),
         ]
 
