@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("petitions", "0016_decisions_do_not_change")]
+    dependencies = [("petitions", "0017_ends_within_thirty_months")]
     operations = [
         AddIndexConcurrently(
             model_name="petition",
