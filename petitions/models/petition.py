@@ -49,6 +49,8 @@ class Petition(models.Model):
         WITHDRAWN = "withdrawn", _("retirée par son auteur")
 
     PUBLIC = (Status.PUBLISHED, Status.CLOSED)
+    # Its author writes in it: not sent yet, or sent back.
+    WRITABLE = (Status.DRAFT, Status.RETURNED)
     GOOD_OUTCOMES = (Outcome.VICTORY, Outcome.ANSWERED)
 
     author = models.ForeignKey(

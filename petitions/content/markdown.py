@@ -1,0 +1,9 @@
+"""From what an author typed to HTML that can be shown."""
+
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString
+
+
+def render(text: str) -> SafeString:
+    """Return the text as safe HTML: paragraphs and line ends."""
+    return linebreaks(text, autoescape=True)
