@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0017_index_of_refused'),
+        ('petitions', '0016_decisions_do_not_change'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
