@@ -8,22 +8,12 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesopinions.core.text import visible
-from petitions.forms import OneLine
+from petitions.forms import OneLine, Words
 from petitions.models import Petition, Update
 from petitions.services.outcomes import first_day
 
 UPDATE_LENGTH = 10_000
 OUTCOME_LENGTH = 600
-
-
-class Words(forms.CharField):
-    """Paragraphs, without what prints nothing."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return visible(super().to_python(value) or "").strip()
 
 
 class UpdateForm(forms.ModelForm):
