@@ -10,15 +10,15 @@ MONTHS_AT_MOST = 30
 
 def proposed_last_day(today: date) -> date:
     """Return the last day to sign that is proposed to who starts writing on `today`."""
-    return _months_after(today, PROPOSED_MONTHS)
+    return months_after(today, PROPOSED_MONTHS)
 
 
 def latest_last_day(published_on: date) -> date:
     """Return the latest last day to sign of a petition that was, or would be, published on that day (Paris)."""
-    return _months_after(published_on, MONTHS_AT_MOST)
+    return months_after(published_on, MONTHS_AT_MOST)
 
 
-def _months_after(day: date, count: int) -> date:
+def months_after(day: date, count: int) -> date:
     """Add months by the calendar, as PostgreSQL does: 31 August and six months is the last day of February."""
     years, month = divmod(day.month - 1 + count, 12)
     year, month = day.year + years, month + 1
