@@ -353,9 +353,9 @@ RATE_LIMITS = {
     "login-email": (10, 900),
     "search-ip": (60, 60),
     "image-ip": (60, 60),
-    "draft-account": (600, 600),  # each step, and every few seconds of writing
-    "preview-account": (600, 600),
-    "submit-account": (10, 86_400),
+    "draft-email": (600, 600),  # each step, and every few seconds of writing
+    "preview-email": (600, 600),
+    "submit-email": (10, 3600),
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from petitions.dates import latest_last_day
@@ -51,7 +52,7 @@ class OwnPetition:
         return (
             self.petition.status == Status.PUBLISHED
             and published is not None
-            and self.petition.closes_on < latest_last_day(published.date())
+            and self.petition.closes_on < latest_last_day(timezone.localdate(published))
         )
 
 
