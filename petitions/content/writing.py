@@ -85,8 +85,8 @@ def is_shouted(text: str) -> bool:
 def _title(title: str, recipients: Sequence[str]) -> Iterator[Advice]:
     if len(title) > TITLE_READS_WELL:
         words = ngettext(
-            "Un caractère de trop pour tenir sur un téléphone : jusqu’à %(most)d, un titre se lit d’un coup d’œil.",
-            "%(count)d caractères de trop pour tenir sur un téléphone : jusqu’à %(most)d, un titre se lit d’un coup "
+            "Un caractère de trop pour tenir sur un téléphone : jusqu’à %(most)d, un titre se lit d’un coup d’œil.",
+            "%(count)d caractères de trop pour tenir sur un téléphone : jusqu’à %(most)d, un titre se lit d’un coup "
             "d’œil.",
             len(title) - TITLE_READS_WELL,
         )
@@ -100,36 +100,36 @@ def _text(text: str, recipients: Sequence[str]) -> Iterator[Advice]:
     if len(text) < TEXT_AT_LEAST:
         yield Advice(
             "short",
-            _("C’est encore court. Que se passe-t-il, qui cela touche-t-il, que demandez-vous exactement ?"),
+            _("C’est encore court. Que se passe-t-il, qui cela touche-t-il, que demandez-vous exactement ?"),
         )
     if len(text) > TEXT_READS_WELL:
         yield Advice(
             "long",
-            _("C’est long : peu de gens liront jusqu’au bout. Gardez l’essentiel, mettez les preuves en lien."),
+            _("C’est long : peu de gens liront jusqu’au bout. Gardez l’essentiel, mettez les preuves en lien."),
         )
     if any(is_shouted(line) for line in text.split("\n")):
-        yield Advice("capitals", _("Un passage est tout en capitales : il se lit moins bien, et semble crier."))
+        yield Advice("capitals", _("Un passage est tout en capitales : il se lit moins bien, et semble crier."))
     yield from _people(text, recipients)
 
 
 def _people(text: str, recipients: Sequence[str]) -> Iterator[Advice]:
     """Yield what may tell of a person who has not asked to be named."""
     if found := E_MAIL.search(text):
-        words = _("Une adresse e-mail, ici, sera lue par tout le monde et copiée par des robots. Faut-il la laisser ?")
+        words = _("Une adresse e-mail, ici, sera lue par tout le monde et copiée par des robots. Faut-il la laisser ?")
         yield Advice("email", words, found[0])
     if found := PHONE.search(text):
-        words = _("Un numéro de téléphone, ici, sera lu par tout le monde. Faut-il le laisser ?")
+        words = _("Un numéro de téléphone, ici, sera lu par tout le monde. Faut-il le laisser ?")
         yield Advice("phone", words, found[0])
     if found := next(filter(_is_iban, IBAN.finditer(text)), None):
-        yield Advice("iban", _("Cela ressemble à un numéro de compte bancaire : mieux vaut l’enlever."), found[0])
+        yield Advice("iban", _("Cela ressemble à un numéro de compte bancaire : mieux vaut l’enlever."), found[0])
     if found := PLATE.search(text):
-        yield Advice("plate", _("Une plaque d’immatriculation désigne quelqu’un : mieux vaut l’enlever."), found[0])
+        yield Advice("plate", _("Une plaque d’immatriculation désigne quelqu’un : mieux vaut l’enlever."), found[0])
     if found := HOME.search(text):
-        words = _("Est-ce l’adresse d’un lieu public ? Celle d’une personne ne doit pas figurer ici.")
+        words = _("Est-ce l’adresse d’un lieu public ? Celle d’une personne ne doit pas figurer ici.")
         yield Advice("home", words, found[0].strip())
     if name := _private_name(text, recipients):
         words = _(
-            "Cette personne a-t-elle un rôle public ? Sinon, dites les faits sans son nom : nous ne pouvons pas "
+            "Cette personne a-t-elle un rôle public ? Sinon, dites les faits sans son nom : nous ne pouvons pas "
             "publier une pétition qui met en cause une personne privée."
         )
         yield Advice("person", words, name)

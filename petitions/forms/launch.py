@@ -66,7 +66,7 @@ class TitleForm(StepForm):
         max_length=TITLE_AT_MOST,
         error_messages={
             "required": _("Écrivez votre demande en une phrase."),
-            "max_length": _("Un titre a deux cents caractères au plus. Gardez l’essentiel : le texte dira le reste."),
+            "max_length": _("Un titre a deux cents caractères au plus. Gardez l’essentiel : le texte dira le reste."),
         },
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
@@ -78,7 +78,7 @@ class TextForm(StepForm):
     text = forms.CharField(
         label=_("Votre texte"),
         strip=False,
-        error_messages={"required": _("Écrivez votre texte, même en quelques lignes : vous pourrez y revenir.")},
+        error_messages={"required": _("Écrivez votre texte, même en quelques lignes : vous pourrez y revenir.")},
         widget=forms.Textarea(attrs={"rows": 14}),
     )
 
@@ -164,7 +164,7 @@ class RecipientsForm(StepForm):
         if not all(row.is_valid() for row in self.rows):
             self.add_error(None, _("Complétez la ligne signalée, ou videz-la."))
         elif len(filled) > RECIPIENTS_AT_MOST:
-            self.add_error(None, _("Cinq destinataires au plus : gardez ceux qui peuvent décider."))
+            self.add_error(None, _("Cinq destinataires au plus : gardez ceux qui peuvent décider."))
         elif self.is_complete and not filled:
             self.add_error(None, _("Indiquez au moins une personne ou une institution qui peut décider."))
         return self.cleaned_data
@@ -198,7 +198,7 @@ class ImageForm(StepForm):
         label=_("Ce que l’image montre"),
         required=False,
         max_length=200,
-        help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
+        help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
     )
     video_url = forms.URLField(
         label=_("Une vidéo"),
@@ -264,7 +264,7 @@ class DetailsForm(StepForm):
         required=False,
         min_value=1,
         max_value=GOAL_AT_MOST,
-        help_text=_("Sans objectif, la barre montre le palier suivant : 100, 500, 1 000…"),
+        help_text=_("Sans objectif, la barre montre le palier suivant : 100, 500, 1 000…"),
         error_messages={
             "invalid": _("Écrivez un nombre entier, par exemple 500."),
             "min_value": _("Un objectif est d’une signature au moins."),
@@ -329,7 +329,7 @@ class SendForm(forms.Form):
 
     consent_publication = forms.BooleanField(
         label=words_of(Purpose.PUBLISH_PETITION),
-        error_messages={"required": _("Cochez cette case : sans votre accord, nous ne pouvons pas publier.")},
+        error_messages={"required": _("Cochez cette case : sans votre accord, nous ne pouvons pas publier.")},
     )
 
 

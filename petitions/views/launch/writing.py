@@ -144,7 +144,7 @@ def _written_elsewhere(request: HttpRequest, stored: Draft, step: Step, form: St
 
 
 def _already_sent(request: HttpRequest, draft: Draft, step: Step, form: StepForm) -> HttpResponse:
-    message = _("Cette pétition est déjà envoyée. Reprenez-la depuis « Mes pétitions » pour la changer.")
+    message = _("Cette pétition est déjà envoyée. Reprenez-la depuis « Mes pétitions » pour la changer.")
     if request.POST.get("go") == AUTOSAVE:
         return pages.refused_answer(message, HTTPStatus.CONFLICT)
     form.add_error(None, message)
@@ -160,9 +160,9 @@ def _send(request: HttpRequest, author: User, draft: Draft) -> HttpResponse:
     try:
         drafting.submit_draft(petition=draft.petition, language=get_language() or "fr", at=timezone.now())
     except drafting.Incomplete:
-        form.add_error(None, _("Il manque encore une partie : elle est nommée ci-dessous."))
+        form.add_error(None, _("Il manque encore une partie : elle est nommée ci-dessous."))
     except drafting.NotConfirmed:
-        form.add_error(None, _("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))
+        form.add_error(None, _("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))
     except drafting.AlreadySent:
         return see_other(reverse("space"))
     else:
