@@ -1,8 +1,10 @@
 """What is written before a petition is public, and what the team decides, hold about people."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Appeal, Decision, Dispute, Draft, Invalidation, InvalidSignature, Picture, Submission
+from petitions.services.forgetting import forget_unwritten
 from privacy import registry
 from privacy.registry import (
     Action,
@@ -13,6 +15,7 @@ from privacy.registry import (
     Recipient,
     Retention,
     Source,
+    StoreKind,
     by_address,
     by_any,
     by_user,
@@ -36,9 +39,26 @@ registry.register(
     basis=[Basis.CONTRACT],
     recipients=[],
     retention=Retention(
-        after="updated_at", moment=_("la dernière modification du brouillon"), period=years(1), action=Action.DELETE
+        after="updated_at",
+        moment=_("la dernière modification du brouillon"),
+        period=years(1),
+        action=Action.DELETE,
+        only=~Q(petition__status="submitted"),
+        carry_out=forget_unwritten,
     ),
     rows_of=_author,
+)
+registry.register_store(
+    "launch-words",
+    kind=StoreKind.BROWSER,
+    where=_("mémoire locale du navigateur, clés launch:…"),
+    category=Category.PUBLICATIONS,
+    personal=[_("ce que vous écrivez et qui n’est pas encore enregistré")],
+    purpose=_("Ne rien perdre si le réseau se coupe pendant que vous écrivez"),
+    basis=[Basis.CONTRACT],
+    recipients=[],
+    source=[Source.PERSON],
+    kept_until=_("jusqu’à l’enregistrement sur le site, ou jusqu’à ce que vous vidiez votre navigateur"),
 )
 registry.register(
     Picture,

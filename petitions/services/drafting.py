@@ -16,6 +16,7 @@ from accounts.selectors.people import confirmed_email
 from petitions.content.writing import TEXT_AT_MOST
 from petitions.dates import latest_last_day, proposed_last_day
 from petitions.models import Draft, Petition, Submission, Theme
+from petitions.services.consents import petition_scope
 from petitions.services.forgetting import forget_drafts
 from privacy import consent
 from privacy.consent import Purpose
@@ -206,12 +207,12 @@ def delete_draft(*, petition: Petition, at: datetime) -> bool:
 
 def _record_agreement(petition: Petition, language: str, at: datetime) -> None:
     if petition.author and not consent.is_granted(
-        _subject(petition.author), Purpose.PUBLISH_PETITION, scope=_scope(petition)
+        _subject(petition.author), Purpose.PUBLISH_PETITION, scope=petition_scope(petition.pk)
     ):
         consent.record(
             _subject(petition.author),
             Purpose.PUBLISH_PETITION,
-            scope=_scope(petition),
+            scope=petition_scope(petition.pk),
             language=language,
             place=PLACE,
             at=at,
@@ -223,7 +224,7 @@ def _withdraw_agreement(petition: Petition, at: datetime) -> None:
         consent.withdraw(
             _subject(petition.author),
             Purpose.PUBLISH_PETITION,
-            scope=_scope(petition),
+            scope=petition_scope(petition.pk),
             language=petition.author.language,
             place=PLACE,
             at=at,
@@ -232,10 +233,6 @@ def _withdraw_agreement(petition: Petition, at: datetime) -> None:
 
 def _subject(author: User) -> Subject:
     return Subject(author.email, author.pk)
-
-
-def _scope(petition: Petition) -> str:
-    return f"petition:{petition.pk}"
 
 
 def _slug(title: str) -> str:
