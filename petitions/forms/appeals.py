@@ -15,7 +15,7 @@ class AppealForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={
             "required": _("Dites en quelques mots pourquoi cette décision devrait changer."),
-            "max_length": _("Restez sous cinq mille caractères : l’essentiel suffit."),
+            "max_length": _("Restez sous cinq mille caractères : l’essentiel suffit."),
         },
-        help_text=_("Ce que nous n’avons pas vu ou pas compris : un fait, une source, le sens d’une phrase."),
+        help_text=_("Ce que nous n’avons pas vu ou pas compris : un fait, une source, le sens d’une phrase."),
     )

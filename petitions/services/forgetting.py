@@ -38,7 +38,7 @@ def forget_drafts(keys: Sequence[int], at: datetime) -> None:
     drafts = Petition.objects.filter(pk__in=keys)
     for petition in drafts.filter(author__isnull=False).select_related("author"):
         consent.pseudonymise(consents.author_record_ids(petition), at=at)
-    drafts.update(current_text=None)  # it protects the words that are about to go
+    drafts.update(current_text=None, shows_refusal=False)  # it protects the words that are about to go
     drafts.delete()
 
 

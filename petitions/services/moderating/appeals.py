@@ -65,7 +65,7 @@ def answer_appeal(*, appeal: Appeal, outcome: str, answer: str, by: User, at: da
     None for a decision that is upheld, and where nothing is left to undo: the content is gone, or its author has sent
     another text since. Raises NotYours without the claim, AlreadyDecided, FirstDecider and OwnContent.
     """
-    locked = Appeal.objects.select_for_update(of=["self"]).select_related("decision__submission").get(pk=appeal.pk)
+    locked = Appeal.objects.select_for_update().get(pk=appeal.pk)
     if locked.closed_at:
         raise AlreadyDecided
     _refuse_interested(locked, by)

@@ -198,11 +198,8 @@ def _address(petition: Petition, text: Submission, draft: Draft | None) -> None:
 
 
 def _locked(petition_id: int, by: User) -> Petition:
-    petition = (
-        Petition.objects.select_for_update(no_key=True, of=["self"])  # signers lock its key: no wait
-        .select_related("author", "theme", "current_text")
-        .get(pk=petition_id)
-    )
+    # Without its theme and words: a row that changes while we wait would no longer match those joined before the wait.
+    petition = Petition.objects.select_for_update(no_key=True).get(pk=petition_id)  # signers lock its key: no wait
     if petition.author_id == by.pk:
         raise OwnContent
     return petition
