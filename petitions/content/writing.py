@@ -38,9 +38,8 @@ TITLED = re.compile(
     rf"(?:\s+[A-ZÉÈÀÂÎÔÇ][\w’'-]+)?"
 )
 KNOWN = re.compile(
-    r"\b(?:mon|ma|mes|notre|nos)\s+(?:ex-)?(?:voisin|voisine|collègue|patron|patronne|propriétaire|bailleur|chef|cheffe|"
-    r"gardien|gardienne|professeur|professeure|prof|médecin|mari|femme|ex)\s+(?:M\.\s+|Mme\s+)?[A-ZÉÈÀÂÎÔÇ][\w’'-]+",
-    re.IGNORECASE,
+    r"\b(?i:mon|ma|mes|notre|nos)\s+(?:ex-)?(?i:voisin|voisine|collègue|patron|patronne|propriétaire|bailleur|chef|cheffe|"
+    r"gardien|gardienne|professeur|professeure|prof|médecin|mari|femme|ex)\s+(?:M\.\s+|Mme\s+)?[A-ZÉÈÀÂÎÔÇ][\w’'-]+"
 )
 
 
