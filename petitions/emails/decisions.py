@@ -18,7 +18,7 @@ Act = Decision.Act
 DONE = {
     Act.RETURNED: (
         _("Votre pétition est à reprendre"),
-        _("Elle n’est pas publiée. Corrigez-la depuis votre espace et renvoyez-la : nous la relirons."),
+        _("Elle n’est pas publiée. Corrigez-la depuis votre espace et renvoyez-la : nous la relirons."),
     ),
     Act.REFUSED: (_("Votre pétition est refusée"), _("Elle ne sera pas publiée.")),
     Act.REMOVED: (_("Votre pétition est retirée du site"), _("Plus personne ne peut la lire ni la signer.")),
