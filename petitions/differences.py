@@ -1,11 +1,14 @@
-"""What changed between two texts: whole paragraphs first, then words inside those that were rewritten."""
+"""What changed between two texts: whole paragraphs first, then words inside those that were rewritten.
+
+White space alone is no change.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Words with the space after them, so that joining the parts gives the text back.
+# Words with the space after them, so that joining parts gives a text back.
 WORD = re.compile(r"\S+\s*|\s+")
 # Above this many words a paragraph is shown as replaced: comparing would take time that grows with the square.
 COMPARED_AT_MOST = 2_000
@@ -20,15 +23,16 @@ class Part:
 
 
 def differences(old: str, new: str) -> list[Part]:
-    """Return the parts of both texts in reading order; those that are not new, joined, are `old`, and conversely."""
+    """Return the parts of both texts in reading order: without those that are gone, they are `new`."""
     return list(_joined(_compared(_paragraphs(old), _paragraphs(new), deeper=True)))
 
 
 def _compared(old: Sequence[str], new: Sequence[str], *, deeper: bool) -> Iterator[Part]:
-    for change, start, end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
+    bare_old, bare_new = ([part.strip() for part in parts] for parts in (old, new))
+    for change, start, end, new_start, new_end in SequenceMatcher(None, bare_old, bare_new).get_opcodes():
         before, after = "".join(old[start:end]), "".join(new[new_start:new_end])
         if change == "equal":
-            yield Part("same", before)
+            yield Part("same", after)
         elif change == "replace" and deeper:
             yield from _in_words(before, after)
         else:

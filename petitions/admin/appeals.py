@@ -60,7 +60,7 @@ class DueFilter(ConditionFilter):
 
 @admin.register(Appeal)
 class AppealAdmin(ReadOnly, StaffList):
-    list_display = ("due", "about", "decided", "first", "taken_by", "act")
+    list_display = ("due", "about", "act", "taken_by", "decided", "first")
     list_display_links = ("due",)
     list_select_related = ("decision__submission", "first_decider", "handler")
     list_filter = (DueFilter, "outcome")

@@ -36,9 +36,7 @@ LABELS = {
 }
 EFFECTS = {
     Verdict.RETURN: _("L’auteur pourra corriger son texte et le renvoyer : nous le relirons."),
-    Verdict.REFUSE: _(
-        "L’auteur ne pourra pas renvoyer ce texte. Il pourra demander qu’une autre personne le relise."
-    ),
+    Verdict.REFUSE: _("L’auteur ne pourra pas renvoyer ce texte. Il pourra demander qu’une autre personne le relise."),
 }
 
 
@@ -68,7 +66,7 @@ class QueueFilter(ConditionFilter):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnly, StaffList):
-    list_display = ("waits", "title_to_read", "kind", "author", "taken_by", "act")
+    list_display = ("waits", "title_to_read", "act", "taken_by", "kind", "author")
     list_display_links = ("title_to_read",)
     list_select_related = ("petition__author", "claimed_by")
     list_filter = (QueueFilter, "kind")

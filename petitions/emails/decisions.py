@@ -115,5 +115,6 @@ def _context(decision: Decision | None) -> dict[str, Any]:
         "decision_url": site_url(reverse("decision", args=[token_of(decision)])),
         "appeal_until": page.appeal_until if is_open_to_appeal(decision, timezone.localdate()) else None,
         "petition_url": site_url(petition.get_absolute_url()) if petition and is_public else "",
+        "edit_url": site_url(reverse("space")) if petition and petition.status == Petition.Status.RETURNED else "",
         "stays_readable": petition is not None and petition.shows_refusal,
     }
