@@ -15,6 +15,8 @@ if (place && field) {
     timer = setTimeout(show, PAUSE);
   });
 
+  addEventListener("online", show);
+
   async function show() {
     const text = field.value;
     if (text === asked) return;
@@ -26,7 +28,7 @@ if (place && field) {
       const answer = await fetch(place.dataset.previewUrl, { method: "POST", body, redirect: "error" });
       if (answer.ok && text === asked) place.innerHTML = await answer.text();
     } catch {
-      asked = ""; // the next pause asks again
+      asked = ""; // asked again when the network is back, or at the next pause
     }
   }
 }

@@ -1,6 +1,7 @@
 """One step: show it, keep what was written, go on."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -26,9 +27,18 @@ from petitions.services import drafting
 from petitions.views.launch import pages, steps, words
 from petitions.views.launch.steps import Step
 
-AUTOSAVE, NEXT, BACK, LATER, ADD, PREVIEW, NORMAL_CASE, SEND = (
-    "autosave", "next", "back", "later", "add", "preview", "normal-case", "send",
-)  # fmt: skip
+
+class Go(StrEnum):
+    """What a button asks for. The word of a step leads there; whatever else is said goes on to the next."""
+
+    AUTOSAVE = "autosave"
+    NEXT = "next"
+    BACK = "back"
+    LATER = "later"
+    ADD = "add"
+    PREVIEW = "preview"
+    NORMAL_CASE = "normal-case"
+    SEND = "send"
 
 
 def _again(request: HttpRequest, petition_id: int, word: str) -> HttpResponse:
@@ -71,7 +81,7 @@ def _log_in(request: HttpRequest) -> HttpResponse:
     if not is_same_origin(request):
         raise PermissionDenied
     login = redirect_to_login(request.path)
-    if request.POST.get("go") == AUTOSAVE:
+    if request.POST.get("go") == Go.AUTOSAVE:
         return pages.refused_answer(_("Vous n’êtes plus connecté."), HTTPStatus.UNAUTHORIZED, login=login.url)
     words.keep(request)
     return see_other(login.url)
@@ -84,14 +94,14 @@ def _form(request: HttpRequest, step: Step) -> Form | None:
 
 
 def _wants_all(request: HttpRequest) -> bool:
-    return request.POST.get("go", NEXT) == NEXT
+    return request.POST.get("go", Go.NEXT) == Go.NEXT
 
 
 def _save(request: HttpRequest, author: User, draft: Draft, step: Step) -> HttpResponse:
     if wait := rate_limit.hit({"draft-email": address_key(author.email)}):
         return too_many_requests(request, wait)
-    go = request.POST.get("go", NEXT)
-    if step == steps.REVIEW and go in {SEND, NEXT}:
+    go = request.POST.get("go", Go.NEXT)
+    if step == steps.REVIEW and go in {Go.SEND, Go.NEXT}:
         return _send(request, author, draft)
     form = _form(request, step)
     if not isinstance(form, StepForm):  # a step that only shows
@@ -99,7 +109,7 @@ def _save(request: HttpRequest, author: User, draft: Draft, step: Step) -> HttpR
     if not form.is_valid():
         return _refused(request, draft, step, form)
     kept = form.kept
-    if go == NORMAL_CASE:
+    if go == Go.NORMAL_CASE:
         kept = {name: normal_case(value) for name, value in kept.items()}
     try:
         saved = drafting.save_draft(draft=draft, at=timezone.now(), seen=request.POST.get(words.SEEN, ""), **kept)
@@ -108,18 +118,18 @@ def _save(request: HttpRequest, author: User, draft: Draft, step: Step) -> HttpR
     except drafting.AlreadySent:
         return _already_sent(request, draft, step, form)
     words.let_go(request)
-    return pages.saved_answer(saved, step) if go == AUTOSAVE else see_other(_where(request, saved, step, go, form))
+    return pages.saved_answer(saved, step) if go == Go.AUTOSAVE else see_other(_where(request, saved, step, go, form))
 
 
 def _where(request: HttpRequest, draft: Draft, step: Step, go: str, form: Form | None = None) -> str:
     """Return the address that a button leads to."""
     here = step.url(draft.pk)
     ways: dict[str, Callable[[], str]] = {
-        BACK: lambda: step.before.url(draft.pk) if step.before else here,
-        LATER: lambda: reverse("space"),
-        ADD: lambda: f"{here}?lignes={len(form.rows) + 1}" if isinstance(form, RecipientsForm) else here,
-        PREVIEW: lambda: f"{here}#apercu",
-        NORMAL_CASE: lambda: here,
+        Go.BACK: lambda: step.before.url(draft.pk) if step.before else here,
+        Go.LATER: lambda: reverse("space"),
+        Go.ADD: lambda: f"{here}?lignes={len(form.rows) + 1}" if isinstance(form, RecipientsForm) else here,
+        Go.PREVIEW: lambda: f"{here}#apercu",
+        Go.NORMAL_CASE: lambda: here,
     }
     if go in ways:
         return ways[go]()
@@ -128,7 +138,7 @@ def _where(request: HttpRequest, draft: Draft, step: Step, go: str, form: Form |
 
 
 def _refused(request: HttpRequest, draft: Draft, step: Step, form: StepForm) -> HttpResponse:
-    if request.POST.get("go") == AUTOSAVE:
+    if request.POST.get("go") == Go.AUTOSAVE:
         errors = [str(error) for errors in form.errors.values() for error in errors]
         return pages.refused_answer(" ".join(errors), HTTPStatus.UNPROCESSABLE_ENTITY)
     return pages.step_page(request, draft, step, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -136,7 +146,7 @@ def _refused(request: HttpRequest, draft: Draft, step: Step, form: StepForm) -> 
 
 def _written_elsewhere(request: HttpRequest, stored: Draft, step: Step, form: StepForm) -> HttpResponse:
     message = _("Ce brouillon a changé dans une autre fenêtre.")
-    if request.POST.get("go") == AUTOSAVE:
+    if request.POST.get("go") == Go.AUTOSAVE:
         return pages.refused_answer(message, HTTPStatus.CONFLICT)
     more: dict[str, Any] = {"stored": {part: getattr(stored, part) for part in step.parts}}
     form.add_error(None, message)
@@ -145,7 +155,7 @@ def _written_elsewhere(request: HttpRequest, stored: Draft, step: Step, form: St
 
 def _already_sent(request: HttpRequest, draft: Draft, step: Step, form: StepForm) -> HttpResponse:
     message = _("Cette pétition est déjà envoyée. Reprenez-la depuis « Mes pétitions » pour la changer.")
-    if request.POST.get("go") == AUTOSAVE:
+    if request.POST.get("go") == Go.AUTOSAVE:
         return pages.refused_answer(message, HTTPStatus.CONFLICT)
     form.add_error(None, message)
     return pages.step_page(request, draft, step, form, status=HTTPStatus.CONFLICT)
