@@ -17,7 +17,7 @@ _LINKS_LEAD_TO = {"http", "https"}
 
 
 def render(text: str) -> SafeString:
-    """Return the text as HTML that runs no script, whatever it says. Its links tell search engines they are not ours."""
+    """Return the text as HTML that runs no script, whatever it says. Search engines are told not to count its links."""
     tokens = _parser.parse(text)
     _level_headings(tokens)
     html = _parser.renderer.render(tokens, _parser.options, {})

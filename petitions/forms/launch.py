@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mesopinions.core.addresses import valid_email
 from mesopinions.core.text import visible
+from petitions.content.video import video_of
 from petitions.content.writing import TEXT_AT_MOST, TITLE_AT_MOST
 from petitions.dates import latest_last_day
 from petitions.forms.fields import Name, OneLine, validate_no_nul
@@ -23,11 +25,17 @@ from petitions.forms.signing import words_of
 from petitions.goals import MILESTONES
 from petitions.models import Draft, Theme
 from petitions.services.drafting import RECIPIENTS_AT_MOST
+from petitions.services.pictures import BYTES_AT_MOST, Given, NotAPicture, PictureRefused, TooLarge, TooSmall
 from privacy.consent import Purpose
 
 Files = MultiValueDict[str, UploadedFile]
 ROW = re.compile(r"recipients-(\d{1,3})-(?:name|role|email)")
 GOAL_AT_MOST = 10_000_000
+PICTURE_REFUSED: dict[type[PictureRefused], Promise] = {
+    NotAPicture: _("Nous n’arrivons pas à lire ce fichier. Choisissez une image JPEG, PNG ou WebP."),
+    TooLarge: _("Cette image est trop lourde : 8 Mo et 40 millions de pixels au plus. Réduisez-la d’abord."),
+    TooSmall: _("Cette image est trop petite pour une page. Choisissez-en une de 320 pixels sur 180 au moins."),
+}
 
 
 class StepForm(forms.Form):
@@ -132,7 +140,6 @@ class RecipientsForm(StepForm):
     """Up to five rows, `recipients-0-name` and so on; more than one is there when it is asked for."""
 
     def __init__(self, data: QueryDict | None = None, files: Files | None = None, **kwargs: Any) -> None:
-        self.rows_asked = max(1, int(kwargs.pop("rows", 1)))
         self.is_complete = kwargs.get("is_complete", True)
         super().__init__(data, files, **kwargs)
         self.rows = self._typed() if data is not None else self._stored()
@@ -154,11 +161,6 @@ class RecipientsForm(StepForm):
     def can_grow(self) -> bool:
         return len(self.rows) < RECIPIENTS_AT_MOST
 
-    def grow(self) -> None:
-        """Add an empty row, if there is room for one more."""
-        if self.can_grow:
-            self.rows.append(RecipientForm(prefix=f"recipients-{self._next_number()}"))
-
     def clean(self) -> dict[str, Any]:
         filled = [row for row in self.rows if row.is_valid() and row.cleaned_data.get("name")]
         if not all(row.is_valid() for row in self.rows):
@@ -177,35 +179,38 @@ class RecipientsForm(StepForm):
 
     def _stored(self) -> list[RecipientForm]:
         stored = self.initial.get("recipients") or []
-        count = min(max(len(stored), self.rows_asked), RECIPIENTS_AT_MOST)
+        count = min(max(len(stored), self.initial.get("rows", 1), 1), RECIPIENTS_AT_MOST)
         return [
             RecipientForm(prefix=f"recipients-{number}", initial=stored[number] if number < len(stored) else {})
             for number in range(count)
         ]
 
-    def _next_number(self) -> int:
-        return max(int(str(row.prefix).rpartition("-")[2]) for row in self.rows) + 1
-
 
 class ImageForm(StepForm):
+    """A picture with its words, and a video. `initial` says what the picture that is there shows."""
+
     image = forms.FileField(
         label=_("Une image"),
         required=False,
-        help_text=_("JPEG, PNG ou WebP. Une photo que vous avez prise, ou que vous avez le droit d’utiliser."),
+        help_text=_("JPEG, PNG ou WebP, 8 Mo au plus. Une photo que vous avez prise, ou que vous pouvez utiliser."),
+        error_messages={
+            "empty": _("Ce fichier est vide. Choisissez une autre image."),
+            "invalid": _("L’image n’est pas arrivée. Choisissez-la de nouveau."),
+        },
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     image_alt = OneLine(
         label=_("Ce que l’image montre"),
         required=False,
         max_length=200,
-        help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
+        help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
     )
     video_url = forms.URLField(
         label=_("Une vidéo"),
         required=False,
         max_length=200,
         assume_scheme="https",
-        help_text=_("L’adresse d’une vidéo déjà en ligne. Elle ne se charge que si l’on appuie dessus."),
+        help_text=_("Son adresse chez YouTube, Vimeo ou Dailymotion. Elle ne se charge que si l’on appuie dessus."),
         error_messages={"invalid": _("Collez l’adresse complète de la vidéo, qui commence par https://.")},
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
@@ -216,14 +221,39 @@ class ImageForm(StepForm):
 
     @property
     def kept(self) -> dict[str, Any]:
-        return {"video_url": self.cleaned_data["video_url"]}
+        return {
+            "video_url": self.cleaned_data["video_url"],
+            "image": Given(self.cleaned_data["image_alt"], self.cleaned_data["image"]),
+        }
+
+    def clean_image(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["image"]
+        if file and file.size and file.size > BYTES_AT_MOST:
+            raise forms.ValidationError(PICTURE_REFUSED[TooLarge], code="large")
+        return file
 
     def clean_video_url(self) -> str:
         url: str = self.cleaned_data["video_url"]
         validate_no_nul(url)
-        if url and not url.startswith("https://"):
-            raise forms.ValidationError(self.fields["video_url"].error_messages["invalid"], code="invalid")
-        return url
+        video = video_of(url)
+        if url and video is None:
+            raise forms.ValidationError(
+                _("Collez l’adresse d’une vidéo de YouTube, de Vimeo ou de Dailymotion : nous ne montrons qu’elles."),
+                code="unknown",
+            )
+        return video.watch_url if video else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if "image_alt" in self.errors or cleaned.get("image_alt"):
+            return cleaned
+        if cleaned.get("image"):
+            self.add_error(
+                "image_alt", _("Dites en quelques mots ce que l’image montre, puis choisissez-la de nouveau.")
+            )
+        elif self.initial.get("image_alt"):
+            self.add_error("image_alt", _("Dites en quelques mots ce que l’image montre."))
+        return cleaned
 
 
 class WholeNumber(forms.IntegerField):

@@ -27,7 +27,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(status__in=Petition.PUBLIC)
 
     def with_text(self) -> "PetitionQuerySet":
-        return self.select_related("current_text", "theme")
+        return self.select_related("current_text", "theme", "picture")
 
 
 class Petition(models.Model):

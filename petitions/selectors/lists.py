@@ -95,7 +95,7 @@ def page_of(petitions: QuerySet[Petition], order: tuple[str, ...], *, after: str
 
     A cursor that we did not make starts at the top.
     """
-    petitions = counted(petitions.select_related("current_text", "theme")).prefetch_related("recipients")
+    petitions = counted(petitions.select_related("current_text", "theme", "picture")).prefetch_related("recipients")
     if place := keyset.place_of(after, order):
         petitions = petitions.filter(keyset.after(place, order))
     found = list(petitions.order_by(*(f"-{field}" for field in order))[: at_most + 1])

@@ -18,6 +18,7 @@ from petitions.dates import latest_last_day, proposed_last_day
 from petitions.models import Draft, Petition, Submission, Theme
 from petitions.services.consents import petition_scope
 from petitions.services.forgetting import forget_drafts
+from petitions.services.pictures import Given, forget_pictures, illustrate
 from privacy import consent
 from privacy.consent import Purpose
 from privacy.registry import Subject
@@ -62,10 +63,12 @@ class AlreadyClaimed(Exception):
 
 
 @transaction.atomic
-def start_draft(*, author: User, title: str, at: datetime, language: str = "fr", **fields: Any) -> Draft:
+def start_draft(
+    *, author: User, title: str, at: datetime, language: str = "fr", image: Given | None = None, **fields: Any
+) -> Draft:
     """Begin a petition, closing six months from `at` unless said otherwise. `fields` are others of `Draft`.
 
-    The same title sent twice is one draft. Raises NotConfirmed and TooManyDrafts.
+    The same title sent twice is one draft. Raises NotConfirmed, TooManyDrafts, and what pictures.store_picture does.
     """
     if not confirmed_email(author):
         raise NotConfirmed
@@ -86,35 +89,63 @@ def start_draft(*, author: User, title: str, at: datetime, language: str = "fr",
         created_at=at,
     )
     name = fields.pop("author_name", "") or author.public_name[:120]
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         petition=petition, title=title, author_name=name, closes_on=last_day, updated_at=at, **fields
     )
+    if image:
+        illustrate(draft=draft, given=image, at=at)
+    return draft
 
 
 @transaction.atomic
-def save_draft(*, draft: Draft, at: datetime, seen: str = "", language: str = "", **fields: Any) -> Draft:
+def save_draft(
+    *, draft: Draft, at: datetime, seen: str = "", language: str = "", image: Given | None = None, **fields: Any
+) -> Draft:
     """Keep what the author has written so far, complete or not, and return the draft as it now stands.
 
     `seen` is the fingerprint of these very fields that the page was loaded with, '' when it says nothing: words that
-    another tab has saved since are not overwritten. Raises WrittenElsewhere and AlreadySent.
+    another tab has saved since are not overwritten. Raises WrittenElsewhere, AlreadySent, and what
+    pictures.store_picture does.
     """
     petition = Petition.objects.select_for_update(no_key=True).get(pk=draft.pk)
     if petition.status not in Petition.WRITABLE:
         raise AlreadySent
+    if language and language != petition.language:
+        petition.language = language
+        petition.save(update_fields=["language"])
     stored = Draft.objects.select_related("theme", "picture").get(pk=draft.pk)
+    written = write(stored=stored, petition=petition, at=at, seen=seen, **fields)
+    if image:
+        illustrate(draft=written, given=image, at=at)
+    return written
+
+
+def write(*, stored: Draft, petition: Petition, at: datetime, seen: str = "", **fields: Any) -> Draft:
+    """Write these fields into the draft of a locked petition, unless other words were saved since `seen`.
+
+    Raises WrittenElsewhere.
+    """
     before = fingerprint(stored, fields)
     for name, value in fields.items():
         setattr(stored, name, value)
     stored.petition = petition
     is_older = bool(seen) and seen != before
     if is_older and fingerprint(stored, fields) != before:
-        raise WrittenElsewhere(Draft.objects.select_related("petition", "theme", "picture").get(pk=draft.pk))
-    if language and language != petition.language:
-        petition.language = language
-        petition.save(update_fields=["language"])
+        raise WrittenElsewhere(Draft.objects.select_related("petition", "theme", "picture").get(pk=stored.pk))
     stored.updated_at = at
     stored.save(update_fields=[*fields, "updated_at"])
     return stored
+
+
+@transaction.atomic
+def remove_picture(*, draft: Draft) -> None:
+    """Delete the picture of a draft, if it has one. Raises AlreadySent."""
+    petition = Petition.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    if petition.status not in Petition.WRITABLE:
+        raise AlreadySent
+    stored = Draft.objects.get(pk=draft.pk)
+    forget_pictures([stored.picture_id] if stored.picture_id else [])
+    draft.picture = None
 
 
 def fingerprint(draft: Draft, names: Iterable[str]) -> str:

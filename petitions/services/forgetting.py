@@ -8,8 +8,9 @@ from datetime import datetime
 
 from mesopinions.mail import services as mail
 from petitions.emails import ABOUT_SIGNATURE
-from petitions.models import Comment, Draft, Petition, Signature
+from petitions.models import Comment, Draft, Petition, Picture, Signature
 from petitions.services import consents
+from petitions.services.pictures import forget_pictures
 from privacy import consent
 
 
@@ -34,7 +35,8 @@ def forget_counted(keys: Sequence[int], at: datetime) -> None:
 
 
 def forget_drafts(keys: Sequence[int], at: datetime) -> None:
-    """Delete petitions that were never public, with their words and recipients; proofs of consent name nobody now."""
+    """Delete petitions that were never public, with their words and pictures; proofs of consent name nobody now."""
+    forget_pictures(list(Picture.objects.filter(petition__in=keys).values_list("pk", flat=True)))
     drafts = Petition.objects.filter(pk__in=keys)
     for petition in drafts.filter(author__isnull=False).select_related("author"):
         consent.pseudonymise(consents.author_record_ids(petition), at=at)

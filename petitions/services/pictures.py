@@ -4,6 +4,7 @@ import secrets
 import shutil
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from petitions.models import Petition, Picture
+from petitions.models import Draft, Petition, Picture
 
 BYTES_AT_MOST = 8_000_000
 PIXELS_AT_MOST = 40_000_000
@@ -26,23 +27,50 @@ PAPER = "#faf7f2"  # behind what is transparent
 LOST_AFTER = timedelta(days=1)
 
 
-class NotAPicture(Exception):
+class PictureRefused(Exception):
+    """Why a file does not become a picture."""
+
+
+class NotAPicture(PictureRefused):
     """No picture of a format that we take, or a broken one."""
 
 
-class TooLarge(Exception):
+class TooLarge(PictureRefused):
     """More bytes or pixels than we take."""
 
 
-class TooSmall(Exception):
+class TooSmall(PictureRefused):
     """Fewer pixels than a page needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A picture as an author gives it. Without a file only its words change."""
+
+    alt: str
+    file: UploadedFile | None = None
+
+
+def illustrate(*, draft: Draft, given: Given, at: datetime) -> None:
+    """Give a draft its picture in place of the one it had, or that one other words. Raises as store_picture.
+
+    For services that hold the lock of its petition.
+    """
+    if given.file:
+        former = draft.picture_id
+        draft.picture = store_picture(petition=draft.petition, file=given.file, alt=given.alt, at=at)
+        draft.save(update_fields=["picture"])
+        forget_pictures([former] if former else [])
+    elif draft.picture and given.alt:
+        draft.picture.alt = given.alt
+        draft.picture.save(update_fields=["alt"])
 
 
 def store_picture(*, petition: Petition, file: UploadedFile, alt: str, at: datetime) -> Picture:
     """Draw an uploaded picture again in several widths, and return its row.
 
-    Only the pixels survive: no EXIF, no place, no second file behind the first. Raises TooLarge before anything is
-    decoded, TooSmall and NotAPicture.
+    Only the pixels survive: no EXIF, no place, no second file behind the first. Raises TooLarge and TooSmall before
+    anything is decoded, and NotAPicture. If the caller's transaction fails, the files wait for `tidy_pictures`.
     """
     image = _opened(file)
     name = secrets.token_hex(16)

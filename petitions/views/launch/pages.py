@@ -105,5 +105,4 @@ def form_of(step: Step, draft: Draft, *, rows: int = 1) -> Form | None:
         return forms.SendForm()
     if step.form is None:
         return None
-    more = {"rows": rows} if step == steps.RECIPIENTS else {}
-    return step.form(initial=step.form.values_of(draft), **more)
+    return step.form(initial=step.form.values_of(draft) | {"rows": rows})

@@ -23,6 +23,7 @@ from mesopinions.core.views import see_other, too_many_requests
 from petitions.content import writing
 from petitions.content.markdown import render as render_markdown
 from petitions.forms.launch import (
+    PICTURE_REFUSED,
     DetailsForm,
     Files,
     ImageForm,
@@ -34,6 +35,7 @@ from petitions.forms.launch import (
 )
 from petitions.selectors.similar import similar_petitions
 from petitions.services import drafting
+from petitions.services.pictures import PictureRefused
 from petitions.views.launch import steps, words
 
 OTHERS: tuple[type[StepForm], ...] = (TextForm, RecipientsForm, ImageForm, DetailsForm)
@@ -54,8 +56,9 @@ def launch(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         held = words.kept(request)
-        forms = [TitleForm(initial=held.dict()), *_others(held, set(held))] if held else [TitleForm()]
-        return _page(request, forms, is_back=held is not None)
+        others = _others(held, set(held)) if held else []
+        title = TitleForm(initial=held.dict()) if held else TitleForm()
+        return _page(request, [title, *others], is_back=held is not None)
     forms = _forms(request)
     if [form for form in forms if not form.is_valid()]:
         return _page(request, forms)
@@ -117,6 +120,10 @@ def _start(request: HttpRequest, author: User, forms: list[StepForm]) -> HttpRes
         return _page(request, forms)
     except drafting.NotConfirmed:
         forms[0].add_error(None, _not_confirmed())
+        return _page(request, forms)
+    except PictureRefused as refusal:
+        [with_picture] = [form for form in forms if isinstance(form, ImageForm)]
+        with_picture.add_error("image", PICTURE_REFUSED[type(refusal)])
         return _page(request, forms)
     words.let_go(request)
     if len(forms) > 1:

@@ -20,10 +20,11 @@ from mesopinions.core.addresses import address_key
 from mesopinions.core.sessionless import is_same_origin, sessionless_form
 from mesopinions.core.views import see_other, too_many_requests
 from petitions.content.writing import normal_case
-from petitions.forms.launch import RecipientsForm, SendForm, StepForm
+from petitions.forms.launch import PICTURE_REFUSED, RecipientsForm, SendForm, StepForm
 from petitions.models import Draft, Petition
 from petitions.selectors.drafts import draft_or_404
 from petitions.services import drafting
+from petitions.services.pictures import PictureRefused
 from petitions.views.launch import pages, steps, words
 from petitions.views.launch.steps import Step
 
@@ -38,6 +39,7 @@ class Go(StrEnum):
     ADD = "add"
     PREVIEW = "preview"
     NORMAL_CASE = "normal-case"
+    REMOVE_PICTURE = "remove-picture"
     SEND = "send"
 
 
@@ -46,7 +48,7 @@ def _again(request: HttpRequest, petition_id: int, word: str) -> HttpResponse:
     if not isinstance(request.user, User):
         return _log_in(request)
     draft, step = draft_or_404(request.user, petition_id), steps.step_or_404(word)
-    form = _form(request, step)
+    form = _form(request, draft, step)
     if form is not None:
         form.add_error(None, _("Vous vous êtes connecté depuis une autre page. Vérifiez, puis continuez."))
     return pages.step_page(request, draft, step, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -72,8 +74,8 @@ def _show(request: HttpRequest, draft: Draft, step: Step) -> HttpResponse:
         rows = request.GET.get("lignes", "")
         form = pages.form_of(step, draft, rows=int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 3 else 1)
         return pages.step_page(request, draft, step, form)
-    more = {"seen": held[words.SEEN]} if words.SEEN in held else {}
-    return pages.step_page(request, draft, step, step.form(held, is_complete=False), is_back=True, **more)
+    seen = held.get(words.SEEN) or step.fingerprint(draft)
+    return pages.step_page(request, draft, step, step.form(held, is_complete=False), is_back=True, seen=seen)
 
 
 def _log_in(request: HttpRequest) -> HttpResponse:
@@ -87,10 +89,15 @@ def _log_in(request: HttpRequest) -> HttpResponse:
     return see_other(login.url)
 
 
-def _form(request: HttpRequest, step: Step) -> Form | None:
+def _form(request: HttpRequest, draft: Draft, step: Step) -> Form | None:
     if step == steps.REVIEW:
         return SendForm(request.POST)
-    return step.form(request.POST, request.FILES, is_complete=_wants_all(request)) if step.form else None
+    if step.form is None:
+        return None
+    if request.POST.get("go") == Go.REMOVE_PICTURE:
+        return step.form(request.POST, is_complete=False)
+    is_complete, initial = _wants_all(request), step.form.values_of(draft)
+    return step.form(request.POST, request.FILES, is_complete=is_complete, initial=initial)
 
 
 def _wants_all(request: HttpRequest) -> bool:
@@ -103,20 +110,27 @@ def _save(request: HttpRequest, author: User, draft: Draft, step: Step) -> HttpR
     go = request.POST.get("go", Go.NEXT)
     if step == steps.REVIEW and go in {Go.SEND, Go.NEXT}:
         return _send(request, author, draft)
-    form = _form(request, step)
+    form = _form(request, draft, step)
     if not isinstance(form, StepForm):  # a step that only shows
         return see_other(_where(request, draft, step, go))
-    if not form.is_valid():
-        return _refused(request, draft, step, form)
+    return _keep(request, draft, step, form, go) if form.is_valid() else _refused(request, draft, step, form)
+
+
+def _keep(request: HttpRequest, draft: Draft, step: Step, form: StepForm, go: str) -> HttpResponse:
     kept = form.kept
     if go == Go.NORMAL_CASE:
-        kept = {name: normal_case(value) for name, value in kept.items()}
+        kept = {name: normal_case(value) if isinstance(value, str) else value for name, value in kept.items()}
     try:
         saved = drafting.save_draft(draft=draft, at=timezone.now(), seen=request.POST.get(words.SEEN, ""), **kept)
+        if go == Go.REMOVE_PICTURE:
+            drafting.remove_picture(draft=saved)
     except drafting.WrittenElsewhere as refusal:
         return _written_elsewhere(request, refusal.draft, step, form)
     except drafting.AlreadySent:
         return _already_sent(request, draft, step, form)
+    except PictureRefused as refusal:
+        form.add_error("image", PICTURE_REFUSED[type(refusal)])
+        return _refused(request, draft, step, form)
     words.let_go(request)
     return pages.saved_answer(saved, step) if go == Go.AUTOSAVE else see_other(_where(request, saved, step, go, form))
 
@@ -130,6 +144,7 @@ def _where(request: HttpRequest, draft: Draft, step: Step, go: str, form: Form |
         Go.ADD: lambda: f"{here}?lignes={len(form.rows) + 1}" if isinstance(form, RecipientsForm) else here,
         Go.PREVIEW: lambda: f"{here}#apercu",
         Go.NORMAL_CASE: lambda: here,
+        Go.REMOVE_PICTURE: lambda: here,
     }
     if go in ways:
         return ways[go]()

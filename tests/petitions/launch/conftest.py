@@ -22,7 +22,7 @@ EVERYTHING = {
     "recipients-0-email": "region@example.org",
     "recipients-1-name": "SNCF Réseau",
     "goal": "1 000",
-    "video_url": "https://www.youtube.com/watch?v=abc",
+    "video_url": "https://www.youtube.com/watch?v=aqz-KE-bpKQ",
 }
 
 

@@ -22,7 +22,7 @@ def test_every_field_at_once_makes_a_draft_that_only_waits_to_be_read_over(autho
     assert response["Location"] == address(draft, "relire")
     assert (draft.title, draft.goal, draft.theme.slug) == ("Rouvrez la gare", 1000, "social")
     assert draft.recipients[0] == {"name": "La Région", "role": "transports", "email": "region@example.org"}
-    assert draft.video_url == "https://www.youtube.com/watch?v=abc"
+    assert draft.video_url == "https://www.youtube.com/watch?v=aqz-KE-bpKQ"
 
 
 def test_what_is_missing_from_all_at_once_is_the_next_step(author):
