@@ -15,6 +15,7 @@ from petitions import selectors
 from petitions.forms import SignForm
 from petitions.models import Petition
 from petitions.selectors import PetitionCard
+from petitions.selectors.rewordings import history_of
 
 PetitionView = Callable[..., HttpResponse]
 
@@ -90,9 +91,9 @@ def petition_short(request: HttpRequest, petition_id: int) -> HttpResponse:
 @cacheable_page
 @with_petition("petition_history")
 def petition_history(request: HttpRequest, card: PetitionCard) -> HttpResponse:
-    """Every version of the text, so that nobody's words change after they were signed."""
-    versions = card.petition.versions.order_by("-number")
-    return render(request, "petitions/history.html", {"petition": card, "versions": versions})
+    """Every version of the text and what it changed, so that nobody's words change after they were signed."""
+    entries = history_of(card.petition)
+    return render(request, "petitions/history.html", {"petition": card, "entries": entries})
 
 
 @require_safe

@@ -21,6 +21,7 @@ from petitions.services.moderating.refusals import (
     NotYours,
     OwnContent,
 )
+from petitions.services.rewording import publishing
 
 ANSWERED_WITHIN = timedelta(days=14)
 
@@ -87,8 +88,17 @@ def _refuse_interested(appeal: Appeal, by: User) -> None:
 
 
 def _publish(decision: Decision, answer: str, by: User, at: datetime) -> Decision | None:
+    if decision.submission is None:
+        return None
     try:
-        return decision.submission and deciding.publish_after_all(
+        return deciding.publish_after_all(submission=decision.submission, statement=answer, by=by, at=at)
+    except AlreadyDecided:
+        return None
+
+
+def _publish_edit(decision: Decision, answer: str, by: User, at: datetime) -> Decision | None:
+    try:
+        return decision.submission and publishing.publish_edit_after_all(
             submission=decision.submission, statement=answer, by=by, at=at
         )
     except AlreadyDecided:
@@ -111,10 +121,11 @@ def _show(decision: Decision, answer: str, by: User, at: datetime) -> Decision |
     return comments.uncover(comment=comment, statement=answer, by=by, at=at) if comment else None
 
 
-# How each act is undone when another person judges otherwise. EDIT_REFUSED gets its line with services/rewording.py.
+# How each act is undone when another person judges otherwise.
 UNDO: dict[str, Callable[[Decision, str, User, datetime], Decision | None]] = {
     Decision.Act.RETURNED: _publish,
     Decision.Act.REFUSED: _publish,
+    Decision.Act.EDIT_REFUSED: _publish_edit,
     Decision.Act.REMOVED: _restore,
     Decision.Act.HIDDEN: _show,
 }

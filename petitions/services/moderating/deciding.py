@@ -58,7 +58,7 @@ def refuse(*, submission: Submission, reason: str, statement: str, by: User, at:
 @transaction.atomic
 def remove(*, petition: Petition, reason: str, statement: str, by: User, at: datetime) -> Decision:
     """Take a public petition off the site: its pages answer 410. Raises AlreadyDecided and OwnContent."""
-    locked = _locked(petition.pk, by)
+    locked = locked_petition(petition.pk, by)
     if locked.status not in Petition.PUBLIC:
         raise AlreadyDecided
     locked.status = Status.REMOVED
@@ -82,7 +82,7 @@ def restore(*, petition: Petition, statement: str = "", by: User, at: datetime) 
 
 def put_back(*, petition_id: int, statement: str, by: User, at: datetime) -> Decision:
     """Put a removed petition back, and write it down. Raises AlreadyDecided and OwnContent."""
-    locked = _locked(petition_id, by)
+    locked = locked_petition(petition_id, by)
     if locked.status != Status.REMOVED:
         raise AlreadyDecided
     locked.status = Status.CLOSED if locked.closed_at else Status.PUBLISHED
@@ -96,7 +96,7 @@ def publish_after_all(*, submission: Submission, statement: str, by: User, at: d
 
     Raises OwnContent, and AlreadyDecided when its author has sent another one since.
     """
-    petition = _locked(submission.petition_id, by)
+    petition = locked_petition(submission.petition_id, by)
     if petition.status not in {Status.RETURNED, Status.REJECTED}:
         raise AlreadyDecided
     submission.petition = petition
@@ -114,7 +114,7 @@ def held(*, submission: Submission, by: User) -> Submission:
 
     Raises NotYours, AlreadyDecided and OwnContent.
     """
-    petition = _locked(submission.petition_id, by)
+    petition = locked_petition(submission.petition_id, by)
     text = Submission.objects.select_for_update().filter(pk=submission.pk, closed_at=None).first()
     is_new_petition = submission.kind == Submission.Kind.LAUNCH
     if text is None or (is_new_petition and petition.status != Status.SUBMITTED):
@@ -147,42 +147,9 @@ def write_version(*, petition: Petition, text: Submission, at: datetime) -> Text
     )
 
 
-def _publish(text: Submission, by: User, at: datetime, statement: str) -> Decision:
-    petition = text.petition
-    draft = Draft.objects.filter(petition=petition).first()
-    _address(petition, text, draft)
-    _take_from_draft(petition, text, draft, at)
-    petition.status = Status.PUBLISHED
-    petition.published_at = at
-    petition.refused_at = None
-    petition.shows_refusal = False
-    petition.save()
-    Draft.objects.filter(petition=petition).delete()
-    forget_pages(petition)
-    return _close(text, Decision.Act.PUBLISHED, by, at, "", statement)
-
-
-def _take_from_draft(petition: Petition, text: Submission, draft: Draft | None, at: datetime) -> None:
-    """Give the petition its words, and from the draft what an author chooses besides."""
-    petition.current_text = write_version(petition=petition, text=text, at=at)
-    petition.slug = slugify(text.title)[:80].strip("-") or "petition"
-    if draft:
-        petition.theme = draft.theme or petition.theme
-        petition.author_name = draft.author_name or petition.author_name
-        petition.goal = draft.goal
-        petition.picture = draft.picture
-        petition.video_url = draft.video_url
-        petition.closes_on = draft.closes_on or petition.closes_on
-    today = timezone.localdate(at)
-    if petition.closes_on < today:
-        # It passed while the text waited for us: the author gets the days that they had chosen.
-        chosen = today + (petition.closes_on - timezone.localdate(text.sent_at))
-        petition.closes_on = max(today, min(chosen, latest_last_day(today)))
-
-
-def _address(petition: Petition, text: Submission, draft: Draft | None) -> None:
+def write_recipients(*, petition: Petition, text: Submission, draft: Draft | None) -> None:
     """Write whom the petition is addressed to. E-mail addresses stay out of what was sent: the draft has them."""
-    known = draft.recipients if draft else []
+    known = [*petition.recipients.values("name", "role", "email"), *(draft.recipients if draft else [])]
     addresses = {(one["name"], one.get("role", "")): one.get("email", "") for one in known}
     petition.recipients.all().delete()
     Recipient.objects.bulk_create(
@@ -197,12 +164,51 @@ def _address(petition: Petition, text: Submission, draft: Draft | None) -> None:
     )
 
 
-def _locked(petition_id: int, by: User) -> Petition:
+def slug_of(title: str) -> str:
+    """Return what a title is called in an address."""
+    return slugify(title)[:80].strip("-") or "petition"
+
+
+def locked_petition(petition_id: int, by: User) -> Petition:
+    """Return a petition that nobody else decides on until the end of the transaction. Raises OwnContent."""
     # Without its theme and words: a row that changes while we wait would no longer match those joined before the wait.
     petition = Petition.objects.select_for_update(no_key=True).get(pk=petition_id)  # signers lock its key: no wait
     if petition.author_id == by.pk:
         raise OwnContent
     return petition
+
+
+def _publish(text: Submission, by: User, at: datetime, statement: str) -> Decision:
+    petition = text.petition
+    draft = Draft.objects.filter(petition=petition).first()
+    write_recipients(petition=petition, text=text, draft=draft)
+    _take_from_draft(petition, text, draft, at)
+    petition.status = Status.PUBLISHED
+    petition.published_at = at
+    petition.refused_at = None
+    petition.shows_refusal = False
+    petition.save()
+    Draft.objects.filter(petition=petition).delete()
+    forget_pages(petition)
+    return _close(text, Decision.Act.PUBLISHED, by, at, "", statement)
+
+
+def _take_from_draft(petition: Petition, text: Submission, draft: Draft | None, at: datetime) -> None:
+    """Give the petition its words, and from the draft what an author chooses besides."""
+    petition.current_text = write_version(petition=petition, text=text, at=at)
+    petition.slug = slug_of(text.title)
+    if draft:
+        petition.theme = draft.theme or petition.theme
+        petition.author_name = draft.author_name or petition.author_name
+        petition.goal = draft.goal
+        petition.picture = draft.picture
+        petition.video_url = draft.video_url
+        petition.closes_on = draft.closes_on or petition.closes_on
+    today = timezone.localdate(at)
+    if petition.closes_on < today:
+        # It passed while the text waited for us: the author gets the days that they had chosen.
+        chosen = today + (petition.closes_on - timezone.localdate(text.sent_at))
+        petition.closes_on = max(today, min(chosen, latest_last_day(today)))
 
 
 def _close(text: Submission, act: Decision.Act, by: User, at: datetime, reason: str, statement: str) -> Decision:
