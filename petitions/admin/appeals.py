@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from mesopinions.core.templatetags.site import long_date
 from petitions.admin.forms import AnswerForm
-from petitions.admin.lists import name_of
+from petitions.admin.lists import actor, name_of
 from petitions.admin.steps import unless_refused
 from petitions.models import Appeal
 from petitions.selectors.decisions import page_of_decision
@@ -80,7 +80,8 @@ class AppealAdmin(ReadOnly, StaffList):
             When(is_free, then=Value("free" if self.may_change(request) else "")),
             default=Value(""),
         )
-        return super().get_queryset(request).annotate(offer=offer)
+        rows: QuerySet[Appeal] = super().get_queryset(request)
+        return rows.annotate(offer=offer)
 
     def get_urls(self) -> list[URLPattern]:
         def named(name: str, view: Callable[..., HttpResponse], verb: str) -> URLPattern:
@@ -143,7 +144,9 @@ class AppealAdmin(ReadOnly, StaffList):
         if request.method != HTTPMethod.POST:
             return HttpResponseNotAllowed(["POST"])
         appeal = self._found(request, object_id, self.may_change(request))
-        taken = unless_refused(request, lambda: appeals.claim_appeal(appeal=appeal, by=request.user, at=timezone.now()))
+        taken = unless_refused(
+            request, lambda: appeals.claim_appeal(appeal=appeal, by=actor(request), at=timezone.now())
+        )
         if taken is False:
             messages.warning(request, gettext("Une autre personne vient de le prendre, ou il n’attend plus."))
         return redirect("admin:petitions_appeal_change", appeal.pk) if taken else self._to_queue()
@@ -156,7 +159,7 @@ class AppealAdmin(ReadOnly, StaffList):
         form = AnswerForm(request.POST)
         if not form.is_valid():
             return self._page(request, appeal, form)
-        answer = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
+        answer = {**form.cleaned_data, "by": actor(request), "at": timezone.now()}
         done = unless_refused(request, lambda: [appeals.answer_appeal(appeal=appeal, **answer)])
         if done is None:
             return self._page(request, appeal, form)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import StaffList
-from petitions.admin.lists import title_of
+from petitions.admin.lists import actor, title_of
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Petition
 from petitions.services.moderating import deciding
@@ -40,7 +40,7 @@ class Removals(StaffList):
             hidden=[("action", "remove"), ("_selected_action", petition.pk)],
         )
         if form:
-            words = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
+            words = {**form.cleaned_data, "by": actor(request), "at": timezone.now()}
             self.carry_out(
                 request,
                 petitions,
@@ -51,10 +51,10 @@ class Removals(StaffList):
 
     @admin.action(description=_("Remettre en ligne"), permissions=["remove"])
     def restore(self, request: HttpRequest, rows: QuerySet[Petition]) -> None:
-        by = {"by": request.user, "at": timezone.now()}
+        by, now = actor(request), timezone.now()
         self.carry_out(
             request,
             self.chosen(request, rows),
-            lambda row: bool(unless_refused(request, lambda: deciding.restore(petition=row, **by))),
+            lambda row: bool(unless_refused(request, lambda: deciding.restore(petition=row, by=by, at=now))),
             gettext("Remise en ligne"),
         )

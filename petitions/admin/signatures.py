@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import canonical_email
 from mesopinions.core.staff import ConditionFilter
-from petitions.admin.lists import OfPetition
+from petitions.admin.lists import OfPetition, actor
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Comment, DailyTally, Signature
 from petitions.services.moderating import comments
@@ -97,7 +97,7 @@ class CommentAdmin(OfPetition):
             hidden=[("action", "hide"), *(("_selected_action", comment.pk) for comment in chosen)],
         )
         if form:
-            words = {**form.cleaned_data, "by": request.user, "at": timezone.now()}
+            words = {**form.cleaned_data, "by": actor(request), "at": timezone.now()}
             self.carry_out(
                 request,
                 chosen,
@@ -108,11 +108,11 @@ class CommentAdmin(OfPetition):
 
     @admin.action(description=_("Montrer à nouveau"), permissions=["moderate"])
     def show(self, request: HttpRequest, rows: QuerySet[Comment]) -> None:
-        by = {"by": request.user, "at": timezone.now()}
+        by, now = actor(request), timezone.now()
         self.carry_out(
             request,
             self.chosen(request, rows.select_related("petition__author", "petition__theme", "signature")),
-            lambda comment: unless_refused(request, lambda: comments.show_comment(comment=comment, **by)),
+            lambda comment: unless_refused(request, lambda: comments.show_comment(comment=comment, by=by, at=now)),
             gettext("Montré à nouveau"),
         )
 

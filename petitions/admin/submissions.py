@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from http import HTTPMethod
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -20,7 +20,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
-from petitions.admin.lists import name_of
+from petitions.admin.forms import ReasonForm
+from petitions.admin.lists import actor, name_of
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Submission
 from petitions.selectors.moderation import reading_of
@@ -82,11 +83,12 @@ class SubmissionAdmin(ReadOnly, StaffList):
         offer = Case(
             When(closed_at__isnull=False, then=Value("")),
             When(petition__author=request.user.pk, then=Value("own")),
-            When(claimed_by=request.user.pk, then=Value("mine")),
+            When(claimed_by=actor(request).pk, then=Value("mine")),
             When(is_free, then=Value("free" if self.may_change(request) else "")),
             default=Value(""),
         )
-        return super().get_queryset(request).annotate(offer=offer)
+        rows: QuerySet[Submission] = super().get_queryset(request)
+        return rows.annotate(offer=offer)
 
     def get_urls(self) -> list[URLPattern]:
         def named(name: str, view: Callable[..., HttpResponse], *rest: str) -> URLPattern:
@@ -166,7 +168,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
             return HttpResponseNotAllowed(["POST"])
         submission = self._found(request, object_id, self.may_change(request))
         taken = unless_refused(
-            request, lambda: reading.claim(submission=submission, by=request.user, at=timezone.now())
+            request, lambda: reading.claim(submission=submission, by=actor(request), at=timezone.now())
         )
         if taken is False:
             messages.warning(request, gettext("Une autre personne vient de le prendre, ou il n’attend plus."))
@@ -177,7 +179,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
         if request.method != HTTPMethod.POST:
             return HttpResponseNotAllowed(["POST"])
         submission = self._found(request, object_id, self.may_change(request))
-        if reading.release(submission=submission, by=request.user):
+        if reading.release(submission=submission, by=actor(request)):
             messages.success(request, gettext("Rendu : une autre personne peut le prendre."))
         return redirect("admin:petitions_submission_changelist")
 
@@ -193,11 +195,13 @@ class SubmissionAdmin(ReadOnly, StaffList):
         else:
             form, page = self._ask_why(request, submission, chosen)
             if form is None:
-                return page
+                return cast(HttpResponse, page)
             words = form.cleaned_data
         decision = unless_refused(
             request,
-            lambda: verdicts.decide(verdict=chosen, submission=submission, by=request.user, at=timezone.now(), **words),
+            lambda: verdicts.decide(
+                verdict=chosen, submission=submission, by=actor(request), at=timezone.now(), **words
+            ),
         )
         if decision is None:
             return self._to_text(submission)
@@ -205,7 +209,9 @@ class SubmissionAdmin(ReadOnly, StaffList):
         messages.success(request, LABELS[chosen][1])
         return redirect("admin:petitions_submission_changelist")
 
-    def _ask_why(self, request: HttpRequest, submission: Submission, verdict: Verdict) -> Any:
+    def _ask_why(
+        self, request: HttpRequest, submission: Submission, verdict: Verdict
+    ) -> tuple[ReasonForm | None, HttpResponse | None]:
         author = submission.petition.author
         return ask_why(
             self,

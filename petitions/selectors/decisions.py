@@ -42,7 +42,7 @@ def decision_of(token: str) -> DecisionPage | None:
     except (tokens.BadToken, ValueError):
         raise Http404 from None
     decision = Decision.objects.select_related("submission", "appeal").filter(pk=decision_id).first()
-    return decision and page_of_decision(decision)
+    return page_of_decision(decision) if decision else None
 
 
 def page_of_decision(decision: Decision) -> DecisionPage:

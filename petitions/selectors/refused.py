@@ -34,5 +34,5 @@ def readable_refusals(today: date) -> QuerySet[Petition]:
 
 def refused_petition(petition_id: int, today: date) -> PetitionCard | None:
     """Return a refused petition that may be read, with its theme and words, None when there is none (1 query)."""
-    found = counted(readable_refusals(today).with_text()).filter(pk=petition_id).first()
+    found = counted(readable_refusals(today).select_related("theme", "current_text")).filter(pk=petition_id).first()
     return card(found) if found else None

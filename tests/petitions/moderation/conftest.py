@@ -2,6 +2,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +13,10 @@ from petitions.services.moderating import reading
 from tests.factories import make_signature, make_user
 
 WHY = {"reason": "unclear", "statement": "Dites à qui vous demandez quoi."}
+MODERATOR = (
+    *(f"{verb}_{model}" for model in ("submission", "appeal", "petition", "comment") for verb in ("view", "change")),
+    "view_decision",
+)
 TEXT = "Les rails sont là.\n\nNous demandons que la Région rouvre la ligne."
 
 
@@ -27,6 +33,18 @@ def mona(db: None) -> User:
 @pytest.fixture
 def luc(db: None) -> User:
     return make_user("luc", is_staff=True)
+
+
+def allow(user: User, *codenames: str) -> None:
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+
+
+def browser_of(user: User, *codenames: str) -> Client:
+    """Return the browser of somebody with these rights, those of a moderator unless said otherwise."""
+    allow(user, *(codenames or MODERATOR))
+    browser = Client()
+    browser.force_login(user)
+    return browser
 
 
 def send(author: User, *, at: datetime | None = None, title: str = "Rouvrons la ligne", **fields: object) -> Submission:

@@ -4,9 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -16,7 +14,7 @@ from petitions.reasons import statement_for
 from petitions.services import drafting
 from petitions.services.moderating import appeals, deciding, reading
 from tests.factories import make_petition, make_user
-from tests.petitions.moderation.conftest import TEXT, WHY, send
+from tests.petitions.moderation.conftest import TEXT, WHY, browser_of, send
 from tests.support.concurrency import run_all_together
 
 pytestmark = pytest.mark.django_db
@@ -25,22 +23,7 @@ TEXTS = "/admin/petitions/submission/"
 APPEALS = "/admin/petitions/appeal/"
 DECISIONS = "/admin/petitions/decision/"
 PETITIONS = "/admin/petitions/petition/"
-MODERATOR = (
-    *(f"{verb}_{model}" for model in ("submission", "appeal", "petition", "comment") for verb in ("view", "change")),
-    "view_decision",
-)
 now = timezone.now
-
-
-def allow(user, *codenames):
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-
-
-def browser_of(user, *codenames):
-    allow(user, *(codenames or MODERATOR))
-    browser = Client()
-    browser.force_login(user)
-    return browser
 
 
 @pytest.fixture
@@ -341,71 +324,6 @@ def test_the_trail_is_read_and_never_written(desk, staff, appeal):
             assert browser.post(f"{address}{decision.pk}/delete/", {"post": "yes"}).status_code in {302, 403}
     assert browser.post(f"{DECISIONS}{decision.pk}/change/", {"statement": "Autre"}).status_code == 403
     assert Decision.objects.get().statement == WHY["statement"]
-
-
-# --- Who -------------------------------------------------------------------------------------------------------------
-
-READ, WRITE = "read", "write"
-PLACES = {
-    "queue": ("get", TEXTS, READ),
-    "text": ("get", TEXTS + "{text}/change/", READ),
-    "take": ("post", TEXTS + "{text}/prendre/", WRITE),
-    "release": ("post", TEXTS + "{text}/rendre/", WRITE),
-    "publish": ("post", TEXTS + "{text}/decider/publier/", WRITE),
-    "return": ("post", TEXTS + "{text}/decider/renvoyer/", WRITE),
-    "refuse": ("post", TEXTS + "{text}/decider/refuser/", WRITE),
-    "appeals": ("get", APPEALS, READ),
-    "appeal": ("get", APPEALS + "{appeal}/change/", READ),
-    "take appeal": ("post", APPEALS + "{appeal}/prendre/", WRITE),
-    "answer": ("post", APPEALS + "{appeal}/repondre/", WRITE),
-    "trail": ("get", DECISIONS, READ),
-    "decision": ("get", DECISIONS + "{decision}/change/", READ),
-}
-LOOKER = ("view_submission", "view_appeal", "view_decision")
-
-
-def open_place(browser, place, arguments):
-    method, address, _kind = PLACES[place]
-    return getattr(browser, method)(address.format(**arguments), {**WHY, "confirmed": "1"} if method == "post" else {})
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_who_may_open_what(place, alice, mona, luc):
-    text = send(alice)
-    refused = send(alice, title="Refusée")
-    reading.claim(submission=refused, by=luc, at=now())
-    decision = deciding.refuse(submission=refused, **WHY, by=luc, at=now())
-    appeal = appeals.file_appeal(decision=decision, text="Relisez.", at=now())
-    arguments = {"text": text.pk, "appeal": appeal.pk, "decision": decision.pk}
-    alice_browser, stranger = Client(), Client()
-    alice_browser.force_login(alice)
-    people = {
-        "stranger": stranger,
-        "author": alice_browser,
-        "staff without a right": browser_of(make_user("eve", is_staff=True), "view_theme"),
-        "staff who may look": browser_of(make_user("zoe", is_staff=True), *LOOKER),
-        "moderator": browser_of(mona),
-    }
-    kind = PLACES[place][2]
-
-    found = {who: open_place(browser, place, arguments).status_code for who, browser in people.items()}
-
-    assert found.pop("moderator") in {200, 302, 422}
-    assert found == {
-        "stranger": 302,
-        "author": 302,
-        "staff without a right": 403,
-        "staff who may look": 200 if kind == READ else 403,
-    }
-
-
-def test_whoever_may_only_look_is_offered_no_button(sent, mona):
-    looker = browser_of(mona, *LOOKER)
-
-    assert "formaction" not in looker.get(TEXTS).content.decode()
-    page = looker.get(f"{TEXTS}{sent.pk}/change/").content.decode()
-    assert "Vous pouvez lire, et non décider." in page
-    assert "prendre/" not in page
 
 
 def test_comments_keep_their_words_when_they_are_hidden(desk, comment):
