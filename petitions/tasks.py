@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from mesopinions.core.jobs import periodic_job
-from petitions.services import closing, tally, trending, updates
+from petitions.services import closing, pictures, tally, trending, updates
 from petitions.services.rewording import mailing, publishing
 
 
@@ -48,3 +48,9 @@ def mail_rewording(submission_id: int) -> None:
 def mail_rewordings() -> None:
     """Do the same for those whose message to the worker was lost."""
     mailing.queue_lost(at=timezone.now())
+
+
+@periodic_job("petitions.tidy_pictures")
+def tidy_pictures() -> None:
+    """Delete the files of pictures whose row is gone."""
+    pictures.tidy_pictures(now=timezone.now())

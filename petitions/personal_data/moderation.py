@@ -71,6 +71,29 @@ registry.register(
     kept_until=_with_the_petition,
     rows_of=_author,
     withheld=["name"],
+    erase=Erasure.KEEP,
+    kept=Kept(
+        article=_("RGPD, art. 17.3.a"),
+        reason=_(
+            "L’image d’une pétition publique reste avec son texte, sans votre nom, sauf si vous demandez son retrait. "
+            "Celle d’un brouillon s’efface avec lui."
+        ),
+    ),
+)
+# No eraser of its own: whatever deletes the row deletes the files, and so a legal hold on the row keeps them too.
+registry.register_store(
+    "picture-files",
+    kind=StoreKind.FILES,
+    where=_("dossier media/pictures du site, sous un nom tiré au hasard"),
+    category=Category.PUBLICATIONS,
+    personal=[_("l’image que vous donnez, redessinée : sans lieu, ni date, ni appareil")],
+    purpose=_("Illustrer votre pétition"),
+    basis=[Basis.CONTRACT],
+    recipients=[Recipient.PUBLIC],
+    source=[Source.PERSON],
+    kept_until=_(
+        "aussitôt que l’image quitte la pétition, ou que la pétition est effacée ; au plus tard deux jours après"
+    ),
 )
 registry.register(
     Submission,

@@ -24,9 +24,9 @@ def plain_words(text: str) -> str:
 
 
 @register.inclusion_tag("components/picture.html")
-def picture(picture: Picture, sizes: str = "100vw") -> dict[str, object]:
-    """Show a picture in the width that the screen needs."""
-    return {"picture": picture, "sizes": sizes, "widths": widths_of(picture.width)}
+def picture(picture: Picture, sizes: str = "100vw", *, in_list: bool = False) -> dict[str, object]:
+    """Show a picture in the width that the screen needs. In a list it adds nothing to the words beside it."""
+    return {"picture": picture, "sizes": sizes, "widths": widths_of(picture.width), "in_list": in_list}
 
 
 @register.filter
