@@ -63,22 +63,8 @@ def fill_in_the_rest(page: Page, look: Callable[[Page], None] = expect_accessibl
     expect_step(page, "relire", 7)
 
 
-def test_a_petition_is_launched_on_a_telephone_though_the_network_goes_away(page, alice):
-    make_petition(title="Une maternité à Langres, pas à une heure")
-    page.set_viewport_size(PHONE)
-    page.goto("/petitions/lancer/")
-    expect_accessible(page)
-    page.locator("[name=title]").fill(TITLE)
-    page.locator("[name=title]").press("Tab")
-    go_on(page)
-    expect(page.locator(".similar")).to_contain_text("pas à une heure")
-    expect_accessible(page)
-    page.get_by_role("link", name="J’ai un compte").click()
-    log_in(page)
-    expect(page.locator("[name=title]")).to_have_value(TITLE)
-    go_on(page)
-    expect_step(page, "texte", 3)
-
+def write_while_the_network_goes_away(page: Page) -> None:
+    """Everything that was typed is on the site in the end."""
     page.locator("[name=text]").press_sequentially(START)
     with page.expect_response(lambda answer: answer.url.endswith("/texte/")):
         pass  # the pause is over, the words are saved
@@ -95,6 +81,24 @@ def test_a_petition_is_launched_on_a_telephone_though_the_network_goes_away(page
     expect(page.locator("#apercu-texte")).to_contain_text("Nadia")
     expect_accessible(page)
 
+
+def test_a_petition_is_launched_on_a_telephone_though_the_network_goes_away(page, alice):
+    make_petition(title="Une maternité à Langres, pas à une heure")
+    page.set_viewport_size(PHONE)
+    page.goto("/petitions/lancer/")
+    expect_accessible(page)
+    page.locator("[name=title]").fill(TITLE)
+    page.locator("[name=title]").press("Tab")
+    go_on(page)
+    expect(page.locator(".similar")).to_contain_text("pas à une heure")
+    expect_accessible(page)
+    page.get_by_role("link", name="J’ai un compte").click()
+    log_in(page)
+    expect(page.locator("[name=title]")).to_have_value(TITLE)
+    go_on(page)
+    expect_step(page, "texte", 3)
+
+    write_while_the_network_goes_away(page)
     page.locator("[name=text]").fill(START + REST)
     go_on(page)
     expect_step(page, "destinataires", 4)
