@@ -3,6 +3,7 @@
 What remains: paragraphs, line ends, headings, bold, italic, lists, quotes and links. No picture, no HTML, no code.
 """
 
+import re
 from html import unescape
 
 import nh3
@@ -11,9 +12,19 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _RULES = ["heading", "list", "blockquote", "emphasis", "link", "autolink", "newline", "escape"]
-_parser = MarkdownIt("zero", {"breaks": True}).enable(_RULES)
 _TAGS = {"p", "br", "h3", "strong", "em", "ul", "ol", "li", "blockquote", "a"}
-_LINKS_LEAD_TO = {"http", "https"}
+_WEB_ADDRESS = re.compile(r"https?://[^/\s]", re.IGNORECASE)
+_ENDS_A_LINE = re.compile(r"</(?:p|h3|li|blockquote)>|<br")
+
+
+class _Parser(MarkdownIt):
+    """Takes what leads elsewhere than to another site on the web for words."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - its name in the library
+        return bool(_WEB_ADDRESS.match(url))
+
+
+_parser = _Parser("zero", {"breaks": True}).enable(_RULES)
 
 
 def render(text: str) -> SafeString:
@@ -25,8 +36,9 @@ def render(text: str) -> SafeString:
         nh3.clean(
             html,
             tags=_TAGS,
-            attributes={"a": {"href"}},
-            url_schemes=_LINKS_LEAD_TO,
+            attributes={"a": {"href"}, "*": set()},
+            url_schemes={"http", "https"},
+            url_relative="deny",
             link_rel="nofollow ugc noopener",
         )
     )
@@ -34,7 +46,8 @@ def render(text: str) -> SafeString:
 
 def plain(text: str) -> str:
     """Return the words alone, for a description or a mail."""
-    return " ".join(unescape(nh3.clean(render(text).replace("</", " </").replace("<br", " <br"), tags=set())).split())
+    html = _ENDS_A_LINE.sub(r" \g<0>", render(text))
+    return " ".join(unescape(nh3.clean(html, tags=set())).split())
 
 
 def _level_headings(tokens: list[Token]) -> None:
