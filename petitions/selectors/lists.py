@@ -60,7 +60,9 @@ class Wanted:
             found = found.filter(theme=self.theme)
         if self.status and not self.is_of_refused:
             found = found.filter(self._has_status)
-        if self.search:
+        if self.search and self.is_of_refused:
+            found = refused.that_say(found, self.search)
+        elif self.search:
             found = found.filter(self.search.matches)
         return found
 
@@ -85,7 +87,7 @@ def default_sort(status: str, search: Search | None) -> str:
 def petition_list(wanted: Wanted, *, after: str = "", at_most: int = PAGE) -> ListPage:
     """Return one page of petitions by keyset (2 queries). `after` is the cursor of the page before."""
     petitions = wanted.petitions()
-    if wanted.search and not wanted.sort:
+    if wanted.search and not wanted.sort and not wanted.is_of_refused:
         petitions = petitions.annotate(relevance=wanted.search.relevance)
     return page_of(petitions, wanted.order, after=after, at_most=at_most)
 

@@ -5,10 +5,12 @@ They stand apart from the public ones: no other list, count or search knows of t
 
 from datetime import date, datetime, time
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from petitions.models import Decision, Petition
+from petitions.search import Folded, Search
 from petitions.selectors.cards import PetitionCard, card, counted
 from privacy.registry.wording import period_of
 
@@ -30,6 +32,17 @@ def readable_refusals(today: date) -> QuerySet[Petition]:
         .annotate(refusal_reason=Subquery(refusals.values("reason")[:1]))
         .order_by()
     )
+
+
+def that_say(petitions: QuerySet[Petition], search: Search) -> QuerySet[Petition]:
+    """Keep those with every word wanted and none of the others. No index has them: they are few."""
+    words = Concat("current_text__title", Value(" "), "current_text__text", output_field=TextField())
+    found = petitions.alias(words=Folded(words)) if search.wanted else petitions.none()
+    for term in search.wanted:
+        found = found.filter(words__contains=Folded(Value(term)))
+    for term in search.unwanted:
+        found = found.exclude(words__contains=Folded(Value(term)))
+    return found
 
 
 def refused_petition(petition_id: int, today: date) -> PetitionCard | None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from mesopinions.core.page_cache import forget_page
-from petitions.models import Petition
+from petitions.models import Petition, Update
 
 OF_A_PETITION = (
     "petition",
@@ -35,9 +35,11 @@ def _forget(paths: list[str]) -> None:
 
 
 def _paths(petition: Petition) -> Iterator[str]:
+    numbers = list(Update.objects.filter(petition=petition).values_list("number", flat=True))
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             yield from (petition.url_of(name) for name in OF_A_PETITION)
+            yield from (petition.url_of("petition_update", number) for number in numbers)
             yield from (reverse(name) for name in LISTS)
             if petition.author and petition.author.slug:
                 yield reverse("author", args=[petition.author.slug])

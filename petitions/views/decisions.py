@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from mesopinions.core import rate_limit
 from mesopinions.core.client_ip import client_ip, limit_key
@@ -31,6 +32,7 @@ def _page(request: HttpRequest, page: DecisionPage, form: AppealForm, *, status:
     return response
 
 
+@never_cache
 def _again(request: HttpRequest, token: str) -> HttpResponse:
     """Show the words typed once more: the person logged in after the page was loaded."""
     page = selectors.decision_of(token)

@@ -89,6 +89,25 @@ def test_the_list_of_refused_ones_is_theirs_alone(alice, mona, client):
     assert petition.get_absolute_url() in client.get(f"{LIST}&theme=social").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("rails", True),
+        ("Région LIGNE", True),
+        ("region", True),
+        ("rails -région", False),
+        ("vélo", False),
+        ("%", False),
+    ],
+)
+def test_refused_ones_are_searched_among_themselves(alice, mona, client, words, is_found):
+    petition = refuse(alice, mona)
+
+    page = client.get(LIST, {"statut": "refusees", "q": words}).content.decode()
+
+    assert (petition.get_absolute_url() in page) is is_found
+
+
 def test_the_list_has_pages_the_latest_first(alice, mona, client, monkeypatch):
     monkeypatch.setattr("petitions.services.drafting.OPEN_DRAFTS_AT_MOST", 99)
     for number in range(14):
