@@ -36,10 +36,10 @@ function keep(form, key) {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       const answer = await answerOf(response);
       if (response.ok) taken(answer, sent);
-      else if (answer) say(answer.words, answer.login);
-      else failed();
+      else if (answer) refused(answer, response.headers.get("Retry-After"));
+      else failed(state.dataset.down);
     } catch {
-      failed();
+      failed(state.dataset.offline);
     }
     isSaving = false;
   }
@@ -57,8 +57,13 @@ function keep(form, key) {
     }
   }
 
-  function failed() {
-    say(state.dataset.offline);
+  function refused(answer, seconds) {
+    say(answer.words, answer.login);
+    if (seconds) later(seconds * 1000);
+  }
+
+  function failed(words) {
+    say(words);
     later(RETRY);
   }
 
@@ -91,7 +96,7 @@ function keep(form, key) {
     remember({ isSent: true });
     if (navigator.onLine) return clearTimeout(timer);
     event.preventDefault();
-    failed();
+    failed(state.dataset.offline);
   });
   addEventListener("online", save);
   bringBack();

@@ -99,7 +99,7 @@ def missing(draft: Draft, today: date) -> list[Missing]:
 
 def stages(draft: Draft | None, current: Step, today: date) -> list[Stage]:
     """Return the progress: a step is done when nothing that it asks for is missing and the author has been past it."""
-    wanting = {WHERE[part] for part in missing_parts(draft, today)} if draft else set(STEPS)
+    wanting = {WHERE[part] for part in missing_parts(draft, today)} if draft else set()
     return [Stage(step, step not in wanting and step.number < current.number, step == current) for step in STEPS]
 
 

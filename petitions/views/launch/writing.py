@@ -46,7 +46,7 @@ class Go(StrEnum):
 def _again(request: HttpRequest, petition_id: int, word: str) -> HttpResponse:
     """Show the step with the words typed and a fresh token: the session changed since the page was loaded."""
     if not isinstance(request.user, User):
-        return _log_in(request)
+        return log_in(request)
     draft, step = draft_or_404(request.user, petition_id), steps.step_or_404(word)
     form = _form(request, draft, step)
     if form is not None:
@@ -59,7 +59,7 @@ def launch_step(request: HttpRequest, petition_id: int, word: str) -> HttpRespon
     """Show a step of the author's own draft; by POST, save it and go where the button says."""
     step = steps.step_or_404(word)
     if not isinstance(request.user, User):
-        return _log_in(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
+        return log_in(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
     draft = draft_or_404(request.user, petition_id)
     if request.method == "POST":
         return _save(request, request.user, draft, step)
@@ -78,7 +78,7 @@ def _show(request: HttpRequest, draft: Draft, step: Step) -> HttpResponse:
     return pages.step_page(request, draft, step, step.form(held, is_complete=False), is_back=True, seen=seen)
 
 
-def _log_in(request: HttpRequest) -> HttpResponse:
+def log_in(request: HttpRequest) -> HttpResponse:
     """Keep the words and lead to the login, which comes back to them."""
     if not is_same_origin(request):
         raise PermissionDenied
@@ -105,9 +105,9 @@ def _wants_all(request: HttpRequest) -> bool:
 
 
 def _save(request: HttpRequest, author: User, draft: Draft, step: Step) -> HttpResponse:
-    if wait := rate_limit.hit({"draft-email": address_key(author.email)}):
-        return too_many_requests(request, wait)
     go = request.POST.get("go", Go.NEXT)
+    if wait := rate_limit.hit({"draft-email": address_key(author.email)}):
+        return _slow_down(wait) if go == Go.AUTOSAVE else too_many_requests(request, wait)
     if step == steps.REVIEW and go in {Go.SEND, Go.NEXT}:
         return _send(request, author, draft)
     form = _form(request, draft, step)
@@ -133,6 +133,15 @@ def _keep(request: HttpRequest, draft: Draft, step: Step, form: StepForm, go: st
         return _refused(request, draft, step, form)
     words.let_go(request)
     return pages.saved_answer(saved, step) if go == Go.AUTOSAVE else see_other(_where(request, saved, step, go, form))
+
+
+def _slow_down(wait: int) -> HttpResponse:
+    answer = pages.refused_answer(
+        _("Beaucoup d’enregistrements d’un coup : le prochain attend un peu. Vos mots restent ici."),
+        HTTPStatus.TOO_MANY_REQUESTS,
+    )
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def _where(request: HttpRequest, draft: Draft, step: Step, go: str, form: Form | None = None) -> str:

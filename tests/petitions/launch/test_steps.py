@@ -230,6 +230,29 @@ def test_the_preview_is_for_who_is_logged_in(client, author):
     assert client.post(f"{LAUNCH}apercu/", {"text": "Bonjour"}).status_code == 302
 
 
+def limit(settings, name):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {name: (1, 600)}
+
+
+def test_who_saves_too_often_is_asked_to_wait_and_keeps_the_words(author, draft, settings):
+    limit(settings, "draft-email")
+    autosave(author, draft, text="Un.")
+
+    refused = author.post(address(draft, "texte"), {"go": "autosave", "text": "Deux."})
+
+    assert (refused.status_code, "Retry-After" in refused) == (429, True)
+    assert "restent ici" in json.loads(refused.content)["words"]
+    assert post(author, draft, "texte", text="Trois.").status_code == 429
+
+
+def test_who_sends_too_often_is_asked_to_wait(author, ready, settings):
+    limit(settings, "submit-email")
+    post(author, ready, "relire", "send", consent_publication="on")
+    drafting.take_back(petition=ready.petition, at=timezone.now())
+
+    assert post(author, ready, "relire", "send", consent_publication="on").status_code == 429
+
+
 # --- Similar petitions -----------------------------------------------------------------------------------------------
 
 
