@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from petitions.models import Draft, Petition, Picture
 
@@ -22,6 +21,16 @@ WIDTH_AT_LEAST, HEIGHT_AT_LEAST = 320, 180
 FORMATS = ("JPEG", "PNG", "WEBP")
 WIDTHS = (480, 960, 1600)
 QUALITY = 80
+# How a picture is turned to stand upright, by what a camera notes of how it was held (EXIF 2.32, 4.6.4 A).
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 PAPER = "#faf7f2"  # behind what is transparent
 # A folder without a row is what a transaction that failed, or a petition that went, left behind.
 LOST_AFTER = timedelta(days=1)
@@ -72,19 +81,16 @@ def store_picture(*, petition: Petition, file: UploadedFile, alt: str, at: datet
     Only the pixels survive: no EXIF, no place, no second file behind the first. Raises TooLarge and TooSmall before
     anything is decoded, and NotAPicture. If the caller's transaction fails, the files wait for `tidy_pictures`.
     """
-    image = _opened(file)
+    drawn = _drawn(_opened(file))
     name = secrets.token_hex(16)
     folder = folder_of(name)
     folder.mkdir(parents=True)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            drawn = _flattened(ImageOps.exif_transpose(image))
         for width in widths_of(drawn.width):
             _write(drawn, folder / f"{width}.webp", width)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except OSError:
         shutil.rmtree(folder, ignore_errors=True)
-        raise NotAPicture from error
+        raise
     return Picture.objects.create(
         petition=petition, name=name, width=drawn.width, height=drawn.height, alt=alt, created_at=at
     )
@@ -125,27 +131,47 @@ def _opened(file: UploadedFile) -> Image.Image:
     if file.size is None or file.size > BYTES_AT_MOST:
         raise TooLarge
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the sides are judged here
-            image = Image.open(file, formats=FORMATS)
-    except Image.DecompressionBombError as error:
+        image = Image.open(file, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except Exception as error:  # what claims to be a picture makes a decoder fail in any way
         raise NotAPicture from error
     width, height = image.size
     if max(width, height) > SIDE_AT_MOST or width * height > PIXELS_AT_MOST:
         raise TooLarge
     if max(width, height) < WIDTH_AT_LEAST or min(width, height) < HEIGHT_AT_LEAST:
         raise TooSmall
+    image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))  # a JPEG can be read smaller, which spares most of its memory
     return image
 
 
+def _drawn(image: Image.Image) -> Image.Image:
+    """Decode the pixels, upright and on paper."""
+    try:
+        flat = _flattened(image)
+    except Exception as error:  # as above
+        raise NotAPicture from error
+    turn = _turn(image)
+    return flat if turn is None else flat.transpose(turn)
+
+
 def _flattened(image: Image.Image) -> Image.Image:
-    if image.mode in {"RGBA", "LA", "PA", "P"}:
-        seen = image.convert("RGBA")
-        ground = Image.new("RGBA", seen.size, PAPER)
-        return Image.alpha_composite(ground, seen).convert("RGB")
-    return image.convert("RGB")
+    if image.mode.startswith("I"):  # sixteen bits of grey, which PIL would cut off and not scale
+        return image.point(lambda grey: grey / 256, "L").convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    seen = image if image.mode == "RGBA" else image.convert("RGBA")
+    ground = Image.new("RGB", seen.size, PAPER)
+    ground.paste(seen, mask=seen.getchannel("A"))
+    return ground
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """Return how to turn a decoded picture, None when it stands, or when what its camera noted is broken."""
+    try:
+        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # notes are not worth the picture
+        return None
 
 
 def _write(image: Image.Image, path: Path, width: int) -> None:
