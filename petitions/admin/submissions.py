@@ -31,13 +31,26 @@ from petitions.services.moderating.verdicts import Verdict
 # Days after which a text has waited long, and too long.
 LONG, TOO_LONG = 2, 4
 LABELS = {
-    Verdict.PUBLISH: (_("Publier"), _("La pétition est en ligne. Son auteur vient d’en être averti.")),
+    Verdict.PUBLISH: (_("Publier"), _("C’est publié. L’auteur vient d’en être averti.")),
     Verdict.RETURN: (_("Renvoyer à l’auteur"), _("Le texte est renvoyé à son auteur, qui peut le reprendre.")),
     Verdict.REFUSE: (_("Refuser"), _("C’est refusé. L’auteur sait pourquoi et peut contester.")),
 }
+# A public petition has words already, and people who signed them.
+LABELS_OF_EDITS = {
+    Verdict.PUBLISH: (
+        _("Publier et prévenir les signataires"),
+        _("Le nouveau texte est en ligne. Ceux qui avaient signé un autre reçoivent la différence."),
+    ),
+    Verdict.CORRECT: (
+        _("Publier : le fond ne change pas"),
+        _("Le nouveau texte est en ligne. Aucun signataire ne reçoit d’e-mail."),
+    ),
+    Verdict.REFUSE: (_("Refuser"), _("C’est refusé. Le texte en ligne ne change pas, l’auteur sait pourquoi.")),
+}
+EFFECT_OF_REFUSED_EDIT = _("Le texte en ligne ne change pas. L’auteur pourra corriger, renvoyer, ou contester.")
 EFFECTS = {
     Verdict.RETURN: _("L’auteur pourra corriger son texte et le renvoyer : nous le relirons."),
-    Verdict.REFUSE: _("L’auteur ne pourra pas renvoyer ce texte. Il pourra demander qu’une autre personne le relise."),
+    Verdict.REFUSE: _("Ce texte ne sera pas publié. L’auteur pourra demander qu’une autre personne le relise."),
 }
 
 
@@ -158,7 +171,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
             "submission": submission,
             "offer": submission.offer,  # type: ignore[attr-defined]
             "may_change": self.may_change(request),
-            "verdicts": [(verdict, LABELS[verdict][0]) for verdict in verdicts.verdicts_for(submission)],
+            "verdicts": [(verdict, _labels(submission)[verdict][0]) for verdict in verdicts.verdicts_for(submission)],
         }
         return TemplateResponse(request, "admin/petitions/submission/read.html", context)
 
@@ -189,7 +202,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
         if verdict not in verdicts.verdicts_for(submission):
             raise Http404
         chosen, words = Verdict(verdict), {}
-        if chosen is Verdict.PUBLISH:
+        if chosen in verdicts.WITHOUT_REASONS:
             if request.method != HTTPMethod.POST:
                 return self._to_text(submission)
         else:
@@ -206,7 +219,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
         if decision is None:
             return self._to_text(submission)
         self.log_change(request, submission, str(decision.get_act_display()))
-        messages.success(request, LABELS[chosen][1])
+        messages.success(request, _labels(submission)[chosen][1])
         return redirect("admin:petitions_submission_changelist")
 
     def _ask_why(
@@ -216,11 +229,11 @@ class SubmissionAdmin(ReadOnly, StaffList):
         return ask_why(
             self,
             request,
-            title=str(LABELS[verdict][0]),
+            title=str(_labels(submission)[verdict][0]),
             about=[submission.title],
             language=author.language if author else submission.petition.language,
-            confirm=str(LABELS[verdict][0]),
-            effect=str(EFFECTS[verdict]),
+            confirm=str(_labels(submission)[verdict][0]),
+            effect=str(EFFECT_OF_REFUSED_EDIT if _is_edit(submission) else EFFECTS[verdict]),
             back_url=reverse("admin:petitions_submission_change", args=[submission.pk]),
         )
 
@@ -234,3 +247,12 @@ class SubmissionAdmin(ReadOnly, StaffList):
 
     def _to_text(self, submission: Submission) -> HttpResponse:
         return redirect("admin:petitions_submission_change", submission.pk)
+
+
+def _is_edit(submission: Submission) -> bool:
+    return submission.kind == Submission.Kind.EDIT
+
+
+def _labels(submission: Submission) -> dict[Verdict, tuple[Promise, Promise]]:
+    """Return what each verdict is called, and what it did."""
+    return LABELS_OF_EDITS if _is_edit(submission) else LABELS

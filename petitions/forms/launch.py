@@ -379,4 +379,5 @@ class ExtendForm(forms.Form):
 def words_typed(data: Mapping[str, Any]) -> dict[str, str]:
     """Return what was typed into the forms of the launch, to keep while somebody logs in."""
     names = {name for form in (TitleForm, TextForm, ImageForm, DetailsForm) for name in form.base_fields} - {"image"}
+    names |= {"note"}  # forms/rewording.py
     return {name: str(data[name]) for name in data if name in names or ROW.fullmatch(name)}

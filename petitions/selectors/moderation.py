@@ -12,6 +12,7 @@ from petitions.content.writing import Advice, about_text, about_title
 from petitions.differences import Part, differences
 from petitions.models import Decision, Draft, Petition, Submission
 from petitions.selectors.cards import PetitionCard
+from petitions.selectors.rewordings import Rewording, signers_to_tell
 from petitions.selectors.similar import similar_petitions
 
 OTHERS_AT_MOST = 10
@@ -20,7 +21,10 @@ DECISIONS_AT_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`changes` are against what was sent, or is public, before: empty the first time."""
+    """`changes` are against what was sent, or is public, before: empty the first time.
+
+    For an edit of a public petition, `rewording` is that too, and `signers` how many would be told of it.
+    """
 
     submission: Submission
     draft: Draft | None
@@ -28,6 +32,8 @@ class Reading:
     advice: list[Advice]
     title_changes: list[Part]
     changes: list[Part]
+    rewording: Rewording | None
+    signers: int
     others: list[Petition]
     decisions: list[Decision]
     similar: list[PetitionCard]
@@ -38,6 +44,7 @@ def reading_of(submission: Submission, today: date) -> Reading:
     petition = submission.petition
     draft = Draft.objects.select_related("picture", "theme").filter(petition=petition).first()
     previous = _previous(submission)
+    is_edit = submission.kind == Submission.Kind.EDIT
     names = [one["name"] for one in submission.recipients]
     advice = [*about_title(submission.title, recipients=names), *about_text(submission.text, recipients=names)]
     similar = similar_petitions(submission.title, language=petition.language, today=today)
@@ -48,6 +55,8 @@ def reading_of(submission: Submission, today: date) -> Reading:
         advice=advice,
         title_changes=differences(previous[0], submission.title) if previous else [],
         changes=differences(previous[1], submission.text) if previous else [],
+        rewording=Rewording(petition.text, submission) if is_edit else None,
+        signers=signers_to_tell(petition) if is_edit else 0,
         others=_others(petition),
         decisions=list(past_decisions(petition)),
         similar=[card for card in similar if card.id != petition.pk],

@@ -144,6 +144,15 @@ def words_in_force(petition: Petition) -> Draft:
     )
 
 
+def edit_of(petition: Petition) -> Draft:
+    """Return the edit under way, else one that says what is public now (2 queries at most)."""
+    written = Draft.objects.select_related("theme", "picture").filter(petition=petition).first()
+    if written is None:
+        return words_in_force(petition)
+    written.petition = petition
+    return written
+
+
 def waiting_edit(petition: Petition) -> Submission | None:
     """Return the edit that waits for its reader (1 query)."""
     return Submission.objects.filter(petition=petition, kind=Submission.Kind.EDIT, closed_at=None).first()

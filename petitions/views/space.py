@@ -19,7 +19,6 @@ from petitions.models import Petition
 from petitions.selectors.cards import PetitionCard
 from petitions.selectors.drafts import draft_or_404, own_petition_or_404, petitions_of
 from petitions.services import closing, drafting
-from petitions.views.launch import steps
 
 NOTICES = {
     "envoyee": "sent",
@@ -27,6 +26,9 @@ NOTICES = {
     "supprimee": "deleted",
     "prolongee": "extended",
     "lue": "claimed",
+    "modifiee": "edit_sent",
+    "changee": "changed",
+    "gardee": "kept",
 }
 
 
@@ -38,19 +40,6 @@ def space(request: HttpRequest) -> HttpResponse:
     author = _author(request)
     notice = next((kind for name, kind in NOTICES.items() if name in request.GET), "")
     return render(request, "petitions/space/space.html", {"mine": petitions_of(author), "notice": notice})
-
-
-@never_cache
-@login_required
-@require_safe
-def space_edit(request: HttpRequest, petition_id: int) -> HttpResponse:
-    """Lead to the step where writing goes on."""
-    author = _author(request)
-    card = own_petition_or_404(author, petition_id)
-    if card.petition.status not in Petition.WRITABLE:
-        return see_other(reverse("space"))
-    draft = draft_or_404(author, petition_id)
-    return see_other(steps.first_incomplete(draft, timezone.localdate()).url(petition_id))
 
 
 @login_required

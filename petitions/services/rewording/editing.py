@@ -12,6 +12,7 @@ from petitions.selectors.rewordings import Rewording, signers_to_tell, waiting_e
 from petitions.services import drafting
 from petitions.services.drafting import AlreadyClaimed, AlreadySent, Incomplete, NotConfirmed
 from petitions.services.pages import forget_pages
+from petitions.services.pictures import Given, forget_pictures, illustrate
 
 # What a draft has besides words: it changes at once.
 LOOKS = ("picture", "video_url", "goal")
@@ -42,31 +43,37 @@ def begin_edit(*, petition: Petition, by: User, at: datetime) -> Draft:
 
 
 @transaction.atomic
-def save_edit(*, draft: Draft, at: datetime, seen: str = "", **fields: Any) -> Draft:
-    """Keep what the author has written so far. Raises as drafting.save_draft: AlreadySent while somebody reads it."""
+def save_edit(
+    *,
+    draft: Draft,
+    at: datetime,
+    seen: str = "",
+    shows_looks: bool = False,
+    image: Given | None = None,
+    **fields: Any,
+) -> Draft:
+    """Keep what the author has written so far, and give the petition its picture, video and goal with `shows_looks`.
+
+    A picture asks for `shows_looks`: the one before is deleted. Raises as drafting.save_draft; AlreadySent while
+    somebody reads it.
+    """
     locked = _locked(draft.petition)
     if waiting_edit(locked):
         raise AlreadySent
-    return drafting.write(stored=_draft(locked, at), petition=locked, at=at, seen=seen, **fields)
+    written = drafting.write(stored=_draft(locked, at), petition=locked, at=at, seen=seen, **fields)
+    if image:
+        illustrate(draft=written, given=image, at=at)
+    if shows_looks:
+        _show_looks(locked, written)
+    return written
 
 
 @transaction.atomic
-def change_looks(*, draft: Draft) -> bool:
-    """Give the petition the picture, video and goal of its draft at once: nobody signed these. Return whether it did.
-
-    E-mail addresses of recipients are not public, so they follow too. Raises AlreadySent where signing has ended.
-    """
-    locked = _locked(draft.petition)
-    for one in draft.recipients:
-        locked.recipients.filter(name=one["name"], role=one["role"]).update(email=one["email"])
-    changed = [name for name in LOOKS if getattr(locked, name) != getattr(draft, name)]
-    if not changed:
-        return False
-    for name in changed:
-        setattr(locked, name, getattr(draft, name))
-    locked.save(update_fields=changed)
+def remove_picture(*, petition: Petition) -> None:
+    """Delete the picture of a public petition, if it has one, and so that of its draft. Raises AlreadySent."""
+    locked = _locked(petition)
+    forget_pictures([locked.picture_id] if locked.picture_id else [])
     forget_pages(locked)
-    return True
 
 
 @transaction.atomic
@@ -125,6 +132,16 @@ def _locked(petition: Petition) -> Petition:
     if locked.status != Petition.Status.PUBLISHED:
         raise AlreadySent
     return locked
+
+
+def _show_looks(petition: Petition, draft: Draft) -> None:
+    """Nobody signed these, nor the e-mail addresses of recipients, which are not public: they need no reader."""
+    for one in draft.recipients:
+        petition.recipients.filter(name=one["name"], role=one["role"]).update(email=one["email"])
+    for name in LOOKS:
+        setattr(petition, name, getattr(draft, name))
+    petition.save(update_fields=LOOKS)
+    forget_pages(petition)
 
 
 def _draft(petition: Petition, at: datetime) -> Draft:
