@@ -1,6 +1,6 @@
 """The files of pictures: under random names, and never anything but a picture."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -14,17 +14,17 @@ PRIVATE = "private, no-store"
 
 
 @require_safe
-def picture(request: HttpRequest, name: str, width: str) -> HttpResponseBase:
+def picture(request: HttpRequest, name: str, width: str) -> HttpResponse:
     """Send one file: to everybody once a page shows it, before that to its author and the team."""
     is_public = pictures.is_public(name)
     if not is_public and not _may_see(request, name):
         raise Http404
     try:
-        file = (folder_of(name) / f"{width}.webp").open("rb")
+        file = (folder_of(name) / f"{width}.webp").read_bytes()
     except OSError:
         raise Http404 from None
     headers = {"Cache-Control": PUBLIC if is_public else PRIVATE, "X-Content-Type-Options": "nosniff"}
-    return FileResponse(file, content_type="image/webp", headers=headers)
+    return HttpResponse(file, content_type="image/webp", headers=headers)
 
 
 def _may_see(request: HttpRequest, name: str) -> bool:
