@@ -229,7 +229,7 @@ class ImageForm(StepForm):
     def clean_image(self) -> UploadedFile | None:
         file: UploadedFile | None = self.cleaned_data["image"]
         if file and file.size and file.size > BYTES_AT_MOST:
-            raise forms.ValidationError(PICTURE_REFUSED[TooLarge], code="large")
+            raise forms.ValidationError(str(PICTURE_REFUSED[TooLarge]), code="large")
         return file
 
     def clean_video_url(self) -> str:

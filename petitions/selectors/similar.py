@@ -22,14 +22,14 @@ STEMS_AT_MOST = 10
 def similar_petitions(title: str, *, language: str, today: date) -> list[PetitionCard]:
     """Return at most five petitions in `language`, open on `today`, that share half of the title's words (3 queries).
 
-    One of the words stands in their own title. The one that shares most comes first, then the most signed.
+    One of the words stands in their own title, or nearly as many as in the title of the likest, which comes first.
     """
     stems = _stems(title[:LONGEST], CONFIGURATIONS.get(language, "french"))
     if not stems:
         return []
     queries = [SearchQuery(stem, config="simple") for stem in stems]
     shared = max(min(2, len(stems)), -(-len(stems) // 2))
-    found = (
+    found = list(
         counted(Petition.objects.with_text())
         .filter(status=Petition.Status.PUBLISHED, closes_on__gte=today, search__language=language)
         .filter(search__words=reduce(or_, queries))
@@ -41,7 +41,9 @@ def similar_petitions(title: str, *, language: str, today: date) -> list[Petitio
         .prefetch_related("recipients")
         .order_by("-in_title", "-anywhere", "-signatures_total", "-pk")[:SIMILAR_AT_MOST]
     )
-    return [card(petition) for petition in found]
+    # Beside one that asks the very same, what shares two common words of it is noise.
+    enough = found[0].in_title - 1 if found else 0
+    return [card(petition) for petition in found if petition.in_title >= enough]
 
 
 def _stems(title: str, configuration: str) -> list[str]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from mesopinions.core import rate_limit
 from mesopinions.core.addresses import address_key
+from mesopinions.core.client_ip import client_ip, limit_key
 from mesopinions.core.page_cache import cacheable_page
 from mesopinions.core.sessionless import has_session, sessionless_form
 from mesopinions.core.views import see_other, too_many_requests
@@ -64,6 +65,8 @@ def launch(request: HttpRequest) -> HttpResponse:
         return _page(request, forms)
     author = _author(request)
     if author is None:
+        if wait := _limited(request):
+            return too_many_requests(request, wait)
         words.keep(request)
         return see_other(reverse("launch_similar"))
     if wait := rate_limit.hit({"draft-email": address_key(author.email)}):
@@ -78,6 +81,8 @@ def launch_similar(request: HttpRequest) -> HttpResponse:
     title = held["words"].get("title", "") if held else ""
     if not title or request.user.is_authenticated:
         return redirect("launch")
+    if wait := _limited(request):
+        return too_many_requests(request, wait)
     language = get_language() or "fr"
     context = {
         "title": title,
@@ -97,6 +102,11 @@ def launch_preview(request: HttpRequest) -> HttpResponse:
         return too_many_requests(request, wait)
     text = request.POST.get("text", "")[: writing.TEXT_AT_MOST].replace("\0", "")
     return HttpResponse(render_markdown(text), headers={"Cache-Control": "no-store"})
+
+
+def _limited(request: HttpRequest) -> int:
+    """Count what a visitor looks for, as every search."""
+    return rate_limit.hit({"search-ip": limit_key(client_ip(request))})
 
 
 def _forms(request: HttpRequest) -> list[StepForm]:
@@ -123,7 +133,7 @@ def _start(request: HttpRequest, author: User, forms: list[StepForm]) -> HttpRes
         return _page(request, forms)
     except PictureRefused as refusal:
         [with_picture] = [form for form in forms if isinstance(form, ImageForm)]
-        with_picture.add_error("image", PICTURE_REFUSED[type(refusal)])
+        with_picture.add_error("image", str(PICTURE_REFUSED[type(refusal)]))
         return _page(request, forms)
     words.let_go(request)
     if len(forms) > 1:

@@ -129,7 +129,7 @@ def _keep(request: HttpRequest, draft: Draft, step: Step, form: StepForm, go: st
     except drafting.AlreadySent:
         return _already_sent(request, draft, step, form)
     except PictureRefused as refusal:
-        form.add_error("image", PICTURE_REFUSED[type(refusal)])
+        form.add_error("image", str(PICTURE_REFUSED[type(refusal)]))
         return _refused(request, draft, step, form)
     words.let_go(request)
     return pages.saved_answer(saved, step) if go == Go.AUTOSAVE else see_other(_where(request, saved, step, go, form))

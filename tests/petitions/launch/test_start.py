@@ -133,3 +133,11 @@ def test_a_form_of_another_site_changes_no_draft(alice, draft):
 
     assert response.status_code == 422
     assert Draft.objects.get().text == ""
+
+
+def test_a_visitor_who_tries_too_many_titles_is_asked_to_wait(client, db, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"search-ip": (2, 60)}
+    similar = client.post(LAUNCH, {"title": "Rouvrez la gare"})["Location"]
+
+    assert client.get(similar).status_code == 200
+    assert client.get(similar).status_code == client.post(LAUNCH, {"title": "Encore"}).status_code == 429
