@@ -5,7 +5,7 @@ They stand apart from the public ones: no other list, count or search knows of t
 
 from datetime import date, datetime, time
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -36,13 +36,15 @@ def readable_refusals(today: date) -> QuerySet[Petition]:
 
 def that_say(petitions: QuerySet[Petition], search: Search) -> QuerySet[Petition]:
     """Keep those with every word wanted and none of the others. No index has them: they are few."""
-    words = Concat("current_text__title", Value(" "), "current_text__text", output_field=TextField())
-    found = petitions.alias(words=Folded(words)) if search.wanted else petitions.none()
+    if not search.wanted:
+        return petitions.none()
+    says = Q()
     for term in search.wanted:
-        found = found.filter(words__contains=Folded(Value(term)))
+        says &= Q(said__contains=Folded(Value(term)))
     for term in search.unwanted:
-        found = found.exclude(words__contains=Folded(Value(term)))
-    return found
+        says &= ~Q(said__contains=Folded(Value(term)))
+    words = Concat("current_text__title", Value(" "), "current_text__text", output_field=TextField())
+    return petitions.alias(said=Folded(words)).filter(says)
 
 
 def refused_petition(petition_id: int, today: date) -> PetitionCard | None:

@@ -15,7 +15,7 @@ from petitions import emails
 from petitions.models import Decision, Draft, Petition, Reason, Recipient, Submission, TextVersion
 from petitions.reasons import GROUNDS, rule_of, statement_for
 from petitions.services import drafting
-from petitions.services.moderating import deciding, reading, refusals, verdicts
+from petitions.services.moderating import deciding, reading, refusals
 from tests.factories import make_petition, make_user
 from tests.petitions.moderation.conftest import TEXT, WHY, send
 from tests.support.concurrency import run_all_together
@@ -221,14 +221,6 @@ def test_what_was_decided_and_what_was_read_never_change(taken, mona):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**change)
-
-
-def test_a_kind_without_a_verdict_offers_none(taken, mona):
-    taken.kind = Submission.Kind.EDIT
-
-    if not verdicts.verdicts_for(taken):
-        with pytest.raises(LookupError):
-            verdicts.decide(verdict=verdicts.Verdict.PUBLISH, submission=taken, by=mona, at=now())
 
 
 # --- Removing --------------------------------------------------------------------------------------------------------
