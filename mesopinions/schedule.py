@@ -11,6 +11,10 @@ PERIODIC_JOBS = {
     "petitions.close_due": timedelta(minutes=10),
     # News whose message to the worker was lost.
     "petitions.mail_updates": timedelta(minutes=2),
+    # The same of texts that changed after people had signed them.
+    "petitions.mail_rewordings": timedelta(minutes=2),
+    # Files of pictures whose row is gone.
+    "petitions.tidy_pictures": timedelta(days=1),
     # Carries out the rules that have had no turn since last night began, however the night went.
     "privacy.purge": timedelta(minutes=10),
     "accounts.warn_inactive": timedelta(hours=6),

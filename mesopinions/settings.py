@@ -341,6 +341,11 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mesopinions.core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 2  # no form of ours takes more than one
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "mesopinions.core.uploads.CappedFileUploadHandler",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -349,6 +354,12 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        # Videos that a visitor pressed: petitions.content.video.FRAMES, which settings may not import.
+        "frame-src": [
+            "https://www.youtube-nocookie.com",
+            "https://player.vimeo.com",
+            "https://geo.dailymotion.com",
+        ],
         "img-src": [SELF, "data:"],
         "manifest-src": [SELF],
         "script-src": [SELF],
@@ -364,6 +375,7 @@ RATE_LIMITS = {
     "link-ip": (120, 60),
     "unsubscribe-ip": (1200, 60),  # a mail provider's few machines unsubscribe for all of its users
     "rights-ip": (20, 3600),
+    "appeal-ip": (20, 3600),
     "rights-email": (4, 3600),
     "entrance-ip": (60, 60),
     "entrance-email": (6, 3600),  # mails that strangers can have sent to somebody: codes, or that there is no account
@@ -377,6 +389,9 @@ RATE_LIMITS = {
     "sessions-user": (20, 900),  # each time every session is read
     "search-ip": (60, 60),
     "image-ip": (60, 60),
+    "draft-email": (600, 600),  # each step, and every few seconds of writing
+    "preview-email": (600, 600),
+    "submit-email": (10, 3600),
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from mesopinions.core import place_views, views
 from mesopinions.core.styleguide.views import page as style_guide
 from mesopinions.mail.views import mail_returns
+from petitions.views.pictures import picture
 
 handler400 = "mesopinions.core.views.bad_request"
 handler403 = "mesopinions.core.views.permission_denied"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     re_path(r"^communes/(?P<postal_code>[0-9]{5})/$", place_views.commune_names, name="communes"),
+    re_path(r"^media/pictures/(?P<name>[0-9a-f]{32})/(?P<width>[0-9]{1,4})\.webp$", picture, name="picture"),
     path("mails/retours/<str:provider>/", mail_returns, name="mail_returns"),
     path("admin/", admin.site.urls),
     *i18n_patterns(

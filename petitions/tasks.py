@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from mesopinions.core.jobs import periodic_job
-from petitions.services import closing, tally, trending, updates
+from petitions.services import closing, pictures, tally, trending, updates
+from petitions.services.rewording import mailing, publishing
 
 
 @periodic_job("petitions.fold_tally")
@@ -35,3 +36,21 @@ def mail_update(update_id: int) -> None:
 def mail_updates() -> None:
     """Do the same for those whose message to the worker was lost."""
     updates.queue_lost(at=timezone.now())
+
+
+@shared_task(name=publishing.MAIL_REWORDING)
+def mail_rewording(submission_id: int) -> None:
+    """Hand a change of words to the outbox, for each signer of the words before."""
+    mailing.queue_mails(submission_id=submission_id, at=timezone.now())
+
+
+@periodic_job("petitions.mail_rewordings")
+def mail_rewordings() -> None:
+    """Do the same for those whose message to the worker was lost."""
+    mailing.queue_lost(at=timezone.now())
+
+
+@periodic_job("petitions.tidy_pictures")
+def tidy_pictures() -> None:
+    """Delete the files of pictures whose row is gone."""
+    pictures.tidy_pictures(now=timezone.now())

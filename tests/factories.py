@@ -45,8 +45,11 @@ def make_petition(
     }
     petition = Petition.objects.create(**{**defaults, **fields})
     text = "Les rails sont là.\n\nAgissons."
-    petition.current_text = TextVersion.objects.create(petition=petition, number=1, title=title, text=text)
-    Recipient.objects.create(petition=petition, position=1, name="La Région", role="autorité des transports")
+    recipient = {"name": "La Région", "role": "autorité des transports"}
+    petition.current_text = TextVersion.objects.create(
+        petition=petition, number=1, title=title, text=text, recipients=[recipient]
+    )
+    Recipient.objects.create(petition=petition, position=1, **recipient)
     for step in WAYS[status]:
         petition.status = step
         petition.published_at = petition.published_at or timezone.now()

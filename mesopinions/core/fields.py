@@ -29,6 +29,17 @@ class OneLine(forms.CharField):
         return " ".join(visible(line).split())
 
 
+class Words(forms.CharField):
+    """Paragraphs, without what prints nothing."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        words = super().to_python(value) or ""
+        validate_no_nul(words)
+        return visible(words).strip()
+
+
 class Name(OneLine):
     """A person's name. It is greeted in mails, so it must not smuggle a link into somebody's mailbox."""
 

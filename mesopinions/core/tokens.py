@@ -19,6 +19,7 @@ PROOF_BYTES = 16
 class Scope(StrEnum):
     """What a link may do. A token of one scope is worthless in another."""
 
+    DECISION = "decision"
     MANAGE = "manage"
     PREFERENCES = "preferences"
     SIGNATURES_LIST = "signatures-list"

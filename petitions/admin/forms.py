@@ -1,29 +1,26 @@
 """What staff write in an author's name: shape and friendly refusals. Services publish it."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesopinions.core.fields import OneLine
+from mesopinions.core.fields import OneLine, Words
 from mesopinions.core.text import visible
-from petitions.models import Petition, Update
+from petitions.models import Appeal, Petition, Reason, Update
+from petitions.reasons import statement_for
 from petitions.services.outcomes import first_day
 
 UPDATE_LENGTH = 10_000
 OUTCOME_LENGTH = 600
-
-
-class Words(forms.CharField):
-    """Paragraphs, without what prints nothing."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return visible(super().to_python(value) or "").strip()
+STATEMENT_LENGTH = 5_000
+# What a suggested statement leaves to write (petitions/reasons.py).
+BLANK = re.compile(r"\[(indiquer|name) ")
 
 
 class UpdateForm(forms.ModelForm):
@@ -86,3 +83,57 @@ class OutcomeForm(forms.Form):
         if published_on is None or not published_on <= on <= timezone.localdate():
             raise forms.ValidationError(_("Choisissez un jour entre la publication et aujourd’hui."))
         return on
+
+
+class ReasonForm(forms.Form):
+    """Why something is decided against a text, in words for whoever wrote it."""
+
+    reason = forms.ChoiceField(
+        label=_("Motif"),
+        choices=[("", _("Choisissez…")), *Reason.choices],
+        error_messages={"required": _("Choisissez un motif.")},
+    )
+    statement = Words(
+        label=_("Explication"),
+        max_length=STATEMENT_LENGTH,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 9, "dir": "auto"}),
+        error_messages={"required": _("Expliquez la décision : c’est ce que la personne lira.")},
+        help_text=_("Envoyée par e-mail. Dites quel passage, quelle règle, et ce qu’il faudrait changer."),
+    )
+
+    def clean_statement(self) -> str:
+        statement: str = self.cleaned_data["statement"]
+        if BLANK.search(statement):
+            raise forms.ValidationError(_("Remplacez ce qui est entre crochets."))
+        return statement
+
+    @classmethod
+    def suggested(cls, data: QueryDict, language: str) -> "ReasonForm":
+        """Return the form with the words that its reason usually begins with, before those that were typed.
+
+        Words that were only suggested for another reason make way.
+        """
+        reason = data.get("reason", "")
+        reason = reason if reason in Reason else ""
+        typed = visible(data.get("statement", "")).strip()
+        suggestions = {statement_for(one, language) for one in Reason}
+        words = statement_for(reason, language)
+        kept = "" if typed in suggestions or (words and words in typed) else typed
+        return cls(initial={"reason": reason, "statement": "\n\n".join(filter(None, (words, kept)))})
+
+
+class AnswerForm(forms.Form):
+    """What comes of an appeal."""
+
+    outcome = forms.ChoiceField(
+        label=_("Suite"),
+        choices=[("", _("Choisissez…")), *Appeal.Outcome.choices],
+        error_messages={"required": _("Choisissez une suite.")},
+    )
+    answer = Words(
+        label=_("Réponse"),
+        max_length=STATEMENT_LENGTH,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 9, "dir": "auto"}),
+        error_messages={"required": _("Expliquez votre réponse : c’est ce que la personne lira.")},
+        help_text=_("Envoyée par e-mail. Répondez à ce que dit la personne, point par point."),
+    )

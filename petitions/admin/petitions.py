@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from petitions.admin.forms import OutcomeForm
 from petitions.admin.lists import title_of
+from petitions.admin.removals import Removals
 from petitions.models import Comment, DailyTally, Partner, Petition, Recipient, Signature, TextVersion, Theme, Update
 from petitions.selectors import counted, exact_count_of
 from petitions.services import closing, outcomes
@@ -48,11 +49,14 @@ class Recipients(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Petition)
-class PetitionAdmin(ReadOnly, StaffList):
+class PetitionAdmin(ReadOnly, Removals):
     fieldsets = (
         (None, {"fields": ("title", "status", "author_name", "author", "theme", "language", "see_also")}),
         (_("Signatures"), {"fields": ("exact_count", "imported_signatures", "goal")}),
-        (_("Dates"), {"fields": ("created_at", "published_at", "closes_on", "closed_at")}),
+        (
+            _("Dates"),
+            {"fields": ("created_at", "published_at", "closes_on", "closed_at", "refused_at", "shows_refusal")},
+        ),
         (_("Issue"), {"fields": ("outcome", "outcome_on", "outcome_words")}),
         (_("Origine"), {"fields": ("source_ref",)}),
     )
@@ -76,7 +80,7 @@ class PetitionAdmin(ReadOnly, StaffList):
     sortable_by = None  # petitions are few enough to sort
     search_fields = ("current_text__title",)
     search_help_text = _("Numéro de la pétition, ou mots de son titre.")
-    actions = ("close_now", "declare_outcome")
+    actions = ("close_now", "declare_outcome", "remove", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return counted(super().get_queryset(request))

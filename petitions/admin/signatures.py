@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -13,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import canonical_email
 from mesopinions.core.staff import ConditionFilter, LogsReading
-from petitions.admin.lists import OfPetition
+from petitions.admin.lists import OfPetition, actor
+from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Comment, DailyTally, Signature
-from petitions.services import moderating
+from petitions.services.moderating import comments
 
 COMMENT_IN_LIST = 280
 # What only some of those who see a signature may see of it: whose it is, to answer people; its proof.
@@ -86,22 +89,40 @@ class CommentAdmin(OfPetition):
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return self.may_change(request)
 
-    @admin.action(description=_("Masquer"), permissions=["moderate"])
-    def hide(self, request: HttpRequest, rows: QuerySet[Comment]) -> None:
-        now = timezone.now()
-        self.carry_out(
+    @admin.action(description=_("Masquer…"), permissions=["moderate"])
+    def hide(self, request: HttpRequest, rows: QuerySet[Comment]) -> HttpResponse | None:
+        chosen = self.chosen(request, rows.select_related("petition__author", "petition__theme", "signature"))
+        if not chosen:
+            return None
+        languages = {comment.signature.language for comment in chosen if comment.signature}
+        form, page = ask_why(
+            self,
             request,
-            self.chosen(request, rows),
-            lambda comment: moderating.hide_comment(comment=comment, at=now),
-            gettext("Masqué"),
+            title=gettext("Masquer"),
+            about=[self.short_text(comment) for comment in chosen],
+            language=languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE,
+            confirm=gettext("Masquer"),
+            effect=gettext("Ne se lit plus sur la page de la pétition. La signature compte toujours."),
+            back_url=reverse("admin:petitions_comment_changelist"),
+            hidden=[("action", "hide"), *(("_selected_action", comment.pk) for comment in chosen)],
         )
+        if form:
+            words = {**form.cleaned_data, "by": actor(request), "at": timezone.now()}
+            self.carry_out(
+                request,
+                chosen,
+                lambda comment: unless_refused(request, lambda: comments.hide_comment(comment=comment, **words)),
+                gettext("Masqué"),
+            )
+        return page
 
     @admin.action(description=_("Montrer à nouveau"), permissions=["moderate"])
     def show(self, request: HttpRequest, rows: QuerySet[Comment]) -> None:
+        by, now = actor(request), timezone.now()
         self.carry_out(
             request,
-            self.chosen(request, rows),
-            lambda comment: moderating.show_comment(comment=comment),
+            self.chosen(request, rows.select_related("petition__author", "petition__theme", "signature")),
+            lambda comment: unless_refused(request, lambda: comments.show_comment(comment=comment, by=by, at=now)),
             gettext("Montré à nouveau"),
         )
 

@@ -130,8 +130,16 @@ def _write(petition: Petition, content: DemoPetition, at: datetime) -> TextVersi
             (content.first_text, petition.created_at),
             (content.text, at - timedelta(days=content.revised_days_ago)),
         ]
+    recipients = [{"name": name, "role": role} for name, role in content.recipients]
     versions = TextVersion.objects.bulk_create(
-        TextVersion(petition=petition, number=number, title=content.title, text=text, created_at=written_at)
+        TextVersion(
+            petition=petition,
+            number=number,
+            title=content.title,
+            text=text,
+            recipients=recipients,
+            created_at=written_at,
+        )
         for number, (text, written_at) in enumerate(words, start=1)
     )
     return versions[-1]

@@ -4,13 +4,21 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateField, F, Func, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from petitions.dates import MONTHS_AT_MOST
 from petitions.models.theme import Theme
+
+
+class LatestLastDay(Func):
+    """The last day to sign, at the latest, of a petition published at a time: `dates.latest_last_day`, in Paris."""
+
+    template = f"(timezone('Europe/Paris', %(expressions)s) + interval '{MONTHS_AT_MOST} months')::date"
+    output_field = DateField()
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -19,7 +27,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(status__in=Petition.PUBLIC)
 
     def with_text(self) -> "PetitionQuerySet":
-        return self.select_related("current_text", "theme")
+        return self.select_related("current_text", "theme", "picture")
 
 
 class Petition(models.Model):
@@ -41,6 +49,8 @@ class Petition(models.Model):
         WITHDRAWN = "withdrawn", _("retirée par son auteur")
 
     PUBLIC = (Status.PUBLISHED, Status.CLOSED)
+    # Its author writes in it: not sent yet, or sent back.
+    WRITABLE = (Status.DRAFT, Status.RETURNED)
     GOOD_OUTCOMES = (Outcome.VICTORY, Outcome.ANSWERED)
 
     author = models.ForeignKey(
@@ -72,6 +82,18 @@ class Petition(models.Model):
     outcome = models.CharField(_("issue"), max_length=12, choices=Outcome, blank=True, default="", db_default="")
     outcome_on = models.DateField(_("date de l’issue"), null=True, blank=True)
     outcome_words = models.CharField(_("ce qui s’est passé"), max_length=600, blank=True, default="", db_default="")
+    picture = models.OneToOneField(
+        "petitions.Picture",
+        verbose_name=_("image"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    video_url = models.URLField(_("vidéo"), blank=True, default="", db_default="")
+    refused_at = models.DateTimeField(_("refusée le"), null=True, blank=True)
+    # Refused for a reason that harms nobody, with its author's agreement: readable for a year, among the refused ones.
+    shows_refusal = models.BooleanField(_("lisible bien que refusée"), default=False, db_default=False)
     # Folded from the ledger by `services.tally.fold`; the exact count adds the deltas not folded yet.
     signatures_total = models.PositiveIntegerField(_("signatures comptées"), default=0, db_default=0)
     imported_signatures = models.PositiveIntegerField(_("signatures importées"), default=0, db_default=0)
@@ -104,6 +126,11 @@ class Petition(models.Model):
                 condition=Q(outcome__in=["", "victory", "answered", "no_follow_up", "withdrawn"]),
                 name="petition_outcome_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(closes_on__lte=LatestLastDay(F("published_at"))),
+                name="petition_ends_within_thirty_months",
+                violation_error_message=_("Une pétition se signe pendant trente mois au plus."),
+            ),
             # The words may be erased with their author; the outcome and its day stay.
             models.CheckConstraint(
                 condition=Q(outcome="", outcome_on=None, outcome_words="")
@@ -112,6 +139,11 @@ class Petition(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(published_at__isnull=False), name="outcome_of_what_was_published"
+            ),
+            models.CheckConstraint(
+                condition=Q(shows_refusal=False)
+                | Q(status="rejected", refused_at__isnull=False, current_text__isnull=False),
+                name="readable_refusal_has_words",
             ),
         ]
         indexes = [
@@ -145,6 +177,12 @@ class Petition(models.Model):
                 F("id").desc(),
                 name="petition_of_author",
                 condition=Q(status__in=["published", "closed"], author__isnull=False),
+            ),
+            models.Index(
+                F("refused_at").desc(),
+                F("id").desc(),
+                name="petition_refused",
+                condition=Q(refused_at__isnull=False),
             ),
         ]
 
@@ -189,6 +227,10 @@ class TextVersion(models.Model):
     number = models.PositiveSmallIntegerField(_("version"))
     title = models.CharField(_("titre"), max_length=200)
     text = models.TextField(_("texte"))
+    # Whom it was addressed to, [{"name": …, "role": …}]: signatures are bound to this too.
+    recipients = models.JSONField(_("destinataires"), default=list, db_default=[], blank=True)
+    # Why the author changed it, in their words.
+    note = models.CharField(_("pourquoi ce changement"), max_length=300, blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("écrite le"), default=timezone.now, db_default=Now())
 
     class Meta:

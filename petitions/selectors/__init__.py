@@ -21,6 +21,7 @@ from petitions.selectors.cards import (
     petition_to_sign,
     signature_count,
 )
+from petitions.selectors.decisions import DecisionPage, decision_of, is_open_to_appeal
 from petitions.selectors.front import FrontPage, front_page
 from petitions.selectors.lists import (
     SORTS,
@@ -33,6 +34,7 @@ from petitions.selectors.lists import (
     petition_list,
 )
 from petitions.selectors.outcomes import victories
+from petitions.selectors.refused import refused_petition
 from petitions.selectors.signatures import SignatureRow, signature_of, signatures_of_link, signatures_with_address
 from petitions.selectors.updates import Event, StoryPage, latest_update, story, update_or_404
 from petitions.selectors.voices import CommentPage, number_of_comments, public_comments, public_signers
@@ -43,6 +45,7 @@ __all__ = [
     "About",
     "AuthorPage",
     "CommentPage",
+    "DecisionPage",
     "Event",
     "FrontPage",
     "JournalLine",
@@ -56,9 +59,11 @@ __all__ = [
     "author_page",
     "card_of",
     "counted",
+    "decision_of",
     "default_sort",
     "exact_count_of",
     "front_page",
+    "is_open_to_appeal",
     "is_removed",
     "journal",
     "latest_update",
@@ -73,6 +78,7 @@ __all__ = [
     "petitions_of_account",
     "public_comments",
     "public_signers",
+    "refused_petition",
     "signature_count",
     "signature_of",
     "signatures_of_account",

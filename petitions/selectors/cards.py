@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from petitions.goals import next_goal, percent_of
-from petitions.models import Petition, TallyDelta
+from petitions.models import Petition, Reason, TallyDelta
 
 
 class Tab(NamedTuple):
@@ -83,6 +83,12 @@ class PetitionCard:
     @property
     def status_label(self) -> str:
         return _("ouverte") if self.is_open else _("close")
+
+    @property
+    def refusal(self) -> str:
+        """Why it was refused, in words; '' for a petition that was not. Only `readable_refusals` knows."""
+        reason = getattr(self.petition, "refusal_reason", "")
+        return str(Reason(reason).label) if reason else ""
 
     @property
     def recipients(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Lists of public petitions, a page at a time."""
+"""Lists of petitions, a page at a time."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +8,15 @@ from django.db.models import Q, QuerySet
 from petitions import keyset
 from petitions.models import Petition, Theme
 from petitions.search import Search
+from petitions.selectors import refused
 from petitions.selectors.cards import PetitionCard, card, counted
 
 PAGE = 12
 NEWEST = ("published_at", "pk")
 SORTS = {"tendances": ("trend", "pk"), "recentes": NEWEST, "signatures": ("signatures_total", "pk")}
 RELEVANCE = ("relevance", "signatures_total", "imported_signatures", "pk")
-STATUSES = ("ouvertes", "victoires", "closes")
+REFUSED = "refusees"
+STATUSES = ("ouvertes", "victoires", "closes", REFUSED)
 COUNTED_AT_MOST = 1_000
 
 
@@ -28,9 +30,10 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which public petitions a list is of. `sort` is a key of SORTS, '' for the most relevant of a search.
+    """Which petitions a list is of. `sort` is a key of SORTS, '' for the most relevant of a search.
 
-    `status` is one of STATUSES, '' for all: what is open is open on `today`, in Paris.
+    `status` is one of STATUSES, '' for all that are public: what is open is open on `today`, in Paris. Those that were
+    refused stand apart, by date.
     """
 
     today: date
@@ -41,16 +44,25 @@ class Wanted:
 
     @property
     def order(self) -> tuple[str, ...]:
+        if self.is_of_refused:
+            return refused.NEWEST
         return SORTS[self.sort] if self.sort else RELEVANCE
+
+    @property
+    def is_of_refused(self) -> bool:
+        return self.status == REFUSED
 
     def petitions(self) -> QuerySet[Petition]:
         """Return the petitions, in no order."""
-        found: QuerySet[Petition] = Petition.objects.public().order_by()
+        everything = refused.readable_refusals(self.today) if self.is_of_refused else Petition.objects.public()
+        found: QuerySet[Petition] = everything.order_by()
         if self.theme:
             found = found.filter(theme=self.theme)
-        if self.status:
+        if self.status and not self.is_of_refused:
             found = found.filter(self._has_status)
-        if self.search:
+        if self.search and self.is_of_refused:
+            found = refused.that_say(found, self.search)
+        elif self.search:
             found = found.filter(self.search.matches)
         return found
 
@@ -73,9 +85,9 @@ def default_sort(status: str, search: Search | None) -> str:
 
 
 def petition_list(wanted: Wanted, *, after: str = "", at_most: int = PAGE) -> ListPage:
-    """Return one page of public petitions by keyset (2 queries). `after` is the cursor of the page before."""
+    """Return one page of petitions by keyset (2 queries). `after` is the cursor of the page before."""
     petitions = wanted.petitions()
-    if wanted.search and not wanted.sort:
+    if wanted.search and not wanted.sort and not wanted.is_of_refused:
         petitions = petitions.annotate(relevance=wanted.search.relevance)
     return page_of(petitions, wanted.order, after=after, at_most=at_most)
 
@@ -85,7 +97,7 @@ def page_of(petitions: QuerySet[Petition], order: tuple[str, ...], *, after: str
 
     A cursor that we did not make starts at the top.
     """
-    petitions = counted(petitions.select_related("current_text", "theme")).prefetch_related("recipients")
+    petitions = counted(petitions.select_related("current_text", "theme", "picture")).prefetch_related("recipients")
     if place := keyset.place_of(after, order):
         petitions = petitions.filter(keyset.after(place, order))
     found = list(petitions.order_by(*(f"-{field}" for field in order))[: at_most + 1])

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from petitions.models import Signature
+from petitions.models import Petition, Signature
 from privacy import consent
 from privacy.consent import Purpose
 from privacy.registry import Subject
@@ -24,7 +24,7 @@ def scope_of(purpose: Purpose, *, petition_id: int, signature_id: int | str = "{
     """Return what a consent of `purpose` given at signing covers."""
     if purpose == Purpose.NEWSLETTER:
         return ""
-    return f"signature:{signature_id}" if purpose == Purpose.PUBLIC_NAME else f"petition:{petition_id}"
+    return f"signature:{signature_id}" if purpose == Purpose.PUBLIC_NAME else petition_scope(petition_id)
 
 
 def partner_scope(petition_id: int, partner_id: int) -> str:
@@ -78,6 +78,20 @@ def record_ids(*signature_ids: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(RECORDS, [list(signature_ids)])
         return [row[0] for row in cursor.fetchall()]
+
+
+def petition_scope(petition_id: int) -> str:
+    """Return the scope of what is agreed to about one petition."""
+    return f"petition:{petition_id}"
+
+
+def author_record_ids(petition: Petition) -> list[int]:
+    """Return the ids of what the author agreed to, or took back, to see the petition published."""
+    if petition.author is None:
+        return []
+    records = consent.records_of(Subject(petition.author.email, petition.author.pk))
+    own = records.filter(purpose=Purpose.PUBLISH_PETITION, scope=petition_scope(petition.pk))
+    return list(own.values_list("pk", flat=True))
 
 
 def history(signature: Signature) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from mesopinions.mail import services as mail
 from petitions.emails import ABOUT_SIGNATURE
-from petitions.models import Comment, Petition, Signature
+from petitions.models import Comment, Draft, Petition, Picture, Signature
 from petitions.services import consents
+from petitions.services.pictures import forget_pictures
 from privacy import consent
 
 
@@ -34,10 +35,20 @@ def forget_counted(keys: Sequence[int], at: datetime) -> None:
 
 
 def forget_drafts(keys: Sequence[int], at: datetime) -> None:
-    """Delete petitions that were never public, with their words and recipients."""
+    """Delete petitions that were never public, with their words and pictures; proofs of consent name nobody now."""
+    forget_pictures(list(Picture.objects.filter(petition__in=keys).values_list("pk", flat=True)))
     drafts = Petition.objects.filter(pk__in=keys)
-    drafts.update(current_text=None)  # it protects the words that are about to go
+    for petition in drafts.filter(author__isnull=False).select_related("author"):
+        consent.pseudonymise(consents.author_record_ids(petition), at=at)
+    drafts.update(current_text=None, shows_refusal=False)  # it protects the words that are about to go
     drafts.delete()
+
+
+def forget_unwritten(keys: Sequence[int], at: datetime) -> None:
+    """Delete drafts that nobody wrote in any more. One that was never sent, or came back, takes its petition along."""
+    never_public = Petition.objects.filter(pk__in=keys, status__in=Petition.WRITABLE, published_at=None)
+    forget_drafts(list(never_public.values_list("pk", flat=True)), at)
+    Draft.objects.filter(pk__in=keys).delete()
 
 
 def _delete(keys: Sequence[int], at: datetime) -> None:

@@ -46,7 +46,10 @@ def petition_list(request: HttpRequest) -> HttpResponse:
         "found": selectors.number_found(wanted) if wanted.search else None,
         "counted_at_most": lists.COUNTED_AT_MOST,
     }
-    return render(request, "petitions/list.html", context)
+    response = render(request, "petitions/list.html", context)
+    if wanted.is_of_refused:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _wanted(asked: QueryDict, search: Search | None) -> Wanted:

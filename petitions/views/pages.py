@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mesopinions.core.page_cache import cacheable_page
@@ -14,12 +15,16 @@ from petitions import selectors
 from petitions.forms import SignForm
 from petitions.models import Petition
 from petitions.selectors import PetitionCard
+from petitions.selectors.rewordings import history_of
 
 PetitionView = Callable[..., HttpResponse]
 
 
 def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpResponse]]:
-    """Load the petition of the page called `name`: 410 when it was removed, 301 from an old theme or slug."""
+    """Load the petition of the page called `name`: 410 when it was removed, 301 from an old theme or slug.
+
+    One that was refused has one page, if it may be read at all.
+    """
 
     def decorate(view: PetitionView) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -29,7 +34,10 @@ def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpRespo
             except Http404:
                 if selectors.is_removed(petition_id):
                     return error_page(request, HTTPStatus.GONE)
-                raise
+                refused = selectors.refused_petition(petition_id, timezone.localdate()) if name == "petition" else None
+                if refused is None:
+                    raise
+                return _refused_page(request, refused)
             address = card.petition.url_of(name, *rest.values())
             return view(request, card, **rest) if request.path == address else HttpResponsePermanentRedirect(address)
 
@@ -62,9 +70,20 @@ def petition_page(
     return render(request, "petitions/petition.html", context, status=status)
 
 
+def _refused_page(request: HttpRequest, card: PetitionCard) -> HttpResponse:
+    """Show what was refused and why, to who comes for it and to no search engine (1 query)."""
+    if request.path != card.url:
+        return HttpResponsePermanentRedirect(card.url)
+    response = render(request, "petitions/refused.html", {"petition": card})
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @require_safe
 def petition_short(request: HttpRequest, petition_id: int) -> HttpResponse:
     """The short address leads to the full one."""
+    if refused := selectors.refused_petition(petition_id, timezone.localdate()):
+        return redirect(refused.url)  # not for good: in a year it leads nowhere
     return redirect(get_object_or_404(Petition.objects.public().with_text(), pk=petition_id), permanent=True)
 
 
@@ -72,9 +91,9 @@ def petition_short(request: HttpRequest, petition_id: int) -> HttpResponse:
 @cacheable_page
 @with_petition("petition_history")
 def petition_history(request: HttpRequest, card: PetitionCard) -> HttpResponse:
-    """Every version of the text, so that nobody's words change after they were signed."""
-    versions = card.petition.versions.order_by("-number")
-    return render(request, "petitions/history.html", {"petition": card, "versions": versions})
+    """Every version of the text and what it changed, so that nobody's words change after they were signed."""
+    entries = history_of(card.petition)
+    return render(request, "petitions/history.html", {"petition": card, "entries": entries})
 
 
 @require_safe

@@ -23,6 +23,7 @@ from petitions import selectors
 from petitions.forms import ConsentsForm, DisownForm, EraseForm, UpdateForm
 from petitions.models import Signature
 from petitions.models.signature import Link
+from petitions.selectors.rewordings import rewording_since
 from petitions.services import consents, own_data, signing
 from privacy.consent import Purpose
 from privacy.registry.wording import period_of
@@ -75,6 +76,7 @@ def _manage_page(
         "signature": signature,
         "petition": selectors.card_of(signature.petition),
         "token": signature.manage_token,
+        "rewording": rewording_since(signature),
         "notice": NOTICES.get(request.GET.get("fait", ""), ""),
         "update_form": UpdateForm.of(signature),
         "consent_form": ConsentsForm(initial=allowed),

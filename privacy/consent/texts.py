@@ -43,6 +43,15 @@ TEXTS: dict[Purpose, tuple[ConsentText, ...]] = {
             "author (name, postal code, town, country, date) and handed over to the recipient.",
         ),
     ),
+    Purpose.PUBLISH_PETITION: (
+        ConsentText(
+            "2026-11",
+            "J’accepte que ma pétition, qui peut révéler mes opinions, soit publiée avec le nom public que j’ai "
+            "choisi, lisible par tout le monde.",
+            "I agree that my petition, which may reveal my opinions, be published with the public name I chose, for "
+            "everybody to read.",
+        ),
+    ),
     Purpose.PUBLIC_NAME: (
         ConsentText(
             "2026-11",

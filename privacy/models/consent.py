@@ -11,6 +11,7 @@ class Purpose(models.TextChoices):
     """What a person may say yes to, each one apart from the others."""
 
     POLITICAL_SIGNATURE = "political_signature", _("Signer une pétition")
+    PUBLISH_PETITION = "publish_petition", _("Publier une pétition")
     PUBLIC_NAME = "public_name", _("Afficher mon nom")
     AUTHOR_UPDATES = "author_updates", _("Actualités d’une pétition")
     PARTNER_SHARE = "partner_share", _("Transmission à un partenaire")

@@ -37,7 +37,7 @@ PLACES = {
 # What an app is about when none of these places fits.
 SUBJECTS = {
     "privacy": {"consent", "registry", "requests", "unsubscribe"},
-    "petitions": {"demo_content", "goals", "keyset", "search"},
+    "petitions": {"content", "dates", "demo_content", "differences", "goals", "keyset", "reasons", "search"},
     "accounts": {"browsers", "passwords", "phones", "reauthentication"},
 }
 

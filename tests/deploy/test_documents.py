@@ -8,7 +8,7 @@ import pytest
 from tests.deploy.recipe import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
-# In backticks, with a folder and no placeholder: `petitions/forms.py`, `templates/emails/`.
+# In backticks, with a folder and no placeholder: `petitions/urls.py`, `templates/emails/`.
 FILE = re.compile(r"`((?:[a-z_]+/)+(?:[\w.-]+)?|[\w-]+\.(?:md|yml|toml))`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 

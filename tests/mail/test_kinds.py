@@ -14,7 +14,8 @@ from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Signature, SignerLink, Update
+from petitions.models import Appeal, Decision, Signature, SignerLink, Submission, Update
+from petitions.services.moderating import appeals, deciding, reading
 from petitions.services.signing import withdraw_signature
 from privacy import requests
 from privacy.consent import Purpose
@@ -87,6 +88,39 @@ def _ready() -> int:
     return request.pk
 
 
+def _published() -> int:
+    return deciding.publish_launch(submission=_taken(), by=_staff("mona"), at=timezone.now()).pk
+
+
+def _returned() -> int:
+    why = {"reason": "unclear", "statement": "Dites à qui vous demandez quoi.\n\nEt quand."}
+    return deciding.return_petition(submission=_taken(), **why, by=_staff("mona"), at=timezone.now()).pk
+
+
+def _appealed() -> int:
+    decision = Decision.objects.get(pk=_returned())
+    return appeals.file_appeal(decision=decision, text="Relisez la fin.", at=timezone.now()).pk
+
+
+def _answered() -> int:
+    appeal = Appeal.objects.get(pk=_appealed())
+    appeals.claim_appeal(appeal=appeal, by=_staff("luc"), at=timezone.now())
+    answer = {"outcome": "reversed", "answer": "Elle est claire."}
+    appeals.answer_appeal(appeal=appeal, **answer, by=_staff("luc"), at=timezone.now())
+    return appeal.pk
+
+
+def _taken() -> Submission:
+    petition = make_petition(title=TITLE, status="submitted", author=_staff("samir"))
+    submission = Submission.objects.create(petition=petition, kind="launch", title=TITLE, text="Agissons.")
+    reading.claim(submission=submission, by=_staff("mona"), at=timezone.now())
+    return submission
+
+
+def _staff(name: str) -> User:
+    return User.objects.filter(email=f"{name}@example.org").first() or make_user(name)
+
+
 # What a mail of each kind is about. A new kind gets its line here.
 ABOUT: dict[str, Callable[[], int]] = {
     "account_closing": _closing,
@@ -95,8 +129,12 @@ ABOUT: dict[str, Callable[[], int]] = {
     "account_exists": _owner,
     "account_unknown": _owner,
     "already_signed": _confirmed,
+    "appeal_answered": _answered,
+    "appeal_received": _appealed,
     "confirm_signature": _pending,
+    "decision": _returned,
     "my_signatures": _link,
+    "petition_published": _published,
     "petition_update": _told,
     "rights_confirm": _asked,
     "rights_erased": _erased,

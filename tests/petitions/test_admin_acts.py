@@ -16,6 +16,7 @@ SIGNATURES = "/admin/petitions/signature/"
 COMMENTS = "/admin/petitions/comment/"
 TALLIES = "/admin/petitions/dailytally/"
 READ_ONLY = (PETITIONS, SIGNATURES, COMMENTS, TALLIES)
+WHY = {"reason": "hate", "statement": "Ce mot vise des gens.", "confirmed": "1"}
 
 
 @pytest.fixture
@@ -131,20 +132,32 @@ def test_a_hidden_comment_leaves_the_public_page_and_comes_back(staff, client, p
     assert is_public()
     for action, expected in (("hide", False), ("hide", False), ("show", True), ("show", True)):
         client.force_login(user)
-        tick(client, COMMENTS, action, comment)
+        tick(client, COMMENTS, action, comment, **WHY)
         assert is_public() is expected
 
     assert LogEntry.objects.filter(object_id=comment.pk).count() == 2
 
 
+def test_hiding_asks_why_first_and_changes_nothing(staff, petition):
+    make_signature(petition, confirmed=True, comment="Un mot de trop")
+    comment = Comment.objects.get()
+
+    for words in ({}, {"confirmed": "1"}, {**WHY, "reason": ""}, {**WHY, "statement": " "}, {**WHY, "reason": "x"}):
+        page = tick(staff, COMMENTS, "hide", comment, **words).content.decode()
+        assert "Un mot de trop" in page
+        assert "Motif" in page
+    comment.refresh_from_db()
+    assert comment.hidden_at is None
+
+
 def test_hiding_twice_keeps_the_first_time(staff, petition):
     make_signature(petition, confirmed=True, comment="Un mot de trop")
     comment = Comment.objects.get()
-    tick(staff, COMMENTS, "hide", comment)
+    tick(staff, COMMENTS, "hide", comment, **WHY)
     comment.refresh_from_db()
     hidden_at = comment.hidden_at
 
-    tick(staff, COMMENTS, "hide", comment)
+    tick(staff, COMMENTS, "hide", comment, **WHY)
 
     comment.refresh_from_db()
     assert comment.hidden_at == hidden_at
@@ -220,7 +233,7 @@ def test_a_moderator_may_hide_without_being_able_to_rewrite(client, rows, mona):
     client.force_login(mona)
     comment = rows[COMMENTS]
 
-    tick(client, COMMENTS, "hide", comment)
+    tick(client, COMMENTS, "hide", comment, **WHY)
     answer = client.post(f"{COMMENTS}{comment.pk}/change/", {"text": "Autre chose"})
 
     comment.refresh_from_db()

@@ -142,7 +142,7 @@ def test_the_link_to_the_next_page_keeps_theme_and_order(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["theme=rien", "tri=rien", "tri=", "statut=refusees", "theme=Social", "theme=social%20", "theme=%F0%9F"]
+    "query", ["theme=rien", "tri=rien", "tri=", "statut=retirees", "theme=Social", "theme=social%20", "theme=%F0%9F"]
 )
 def test_a_theme_or_an_order_that_does_not_exist_is_not_found(client, query):
     assert client.get(f"/petitions/?{query}").status_code == 404

@@ -12,7 +12,7 @@ from django.utils import timezone
 from petitions.models import Comment, Petition, Update
 from petitions.selectors import story, voices
 from petitions.selectors.updates import PAGE
-from petitions.services import closing, moderating, updates
+from petitions.services import closing, updates
 from tests.factories import make_petition, make_signature, make_update
 from tests.support.concurrency import run_together
 
@@ -286,7 +286,7 @@ def test_the_pages_of_comments_show_each_once_and_no_hidden_one(client, petition
     for number in range(8):
         comment(petition, number)
     Comment.objects.update(published_at=timezone.now())  # all of one instant
-    moderating.hide_comment(comment=Comment.objects.get(text="Raison 4."), at=timezone.now())
+    Comment.objects.filter(text="Raison 4.").update(hidden_at=timezone.now())
     shown, address = [], petition.url_of("petition_comments")
     while address:
         found = client.get(address).context["page"]

@@ -9,7 +9,8 @@ from mesopinions.core import tokens
 from mesopinions.mail.kinds import Letter, kind, site_url
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import queue_mail
-from petitions.models import Petition, Signature, SignerLink, Update
+from petitions.models import Petition, Signature, SignerLink, Submission, Update
+from petitions.selectors.rewordings import Rewording
 from privacy import consent, unsubscribe
 from privacy.consent import Purpose
 from privacy.registry import Subject
@@ -21,6 +22,7 @@ ABOUT_SIGNATURE = (
     "signed_with_account",
     "signature_withdrawn",
     "petition_update",
+    "text_changed",
 )
 # Characters of an update that its mail quotes, in whole paragraphs where they fit.
 OPENING = 700
@@ -84,6 +86,29 @@ def petition_update(mail: OutgoingMail) -> Letter | None:
         "unsubscribe_url": unsubscribe.url_for(grant.pk),
     }
     return Letter(context, unsubscribe.headers_for(grant.pk))
+
+
+@kind("text_changed")
+def text_changed(mail: OutgoingMail) -> Letter | None:
+    """Tell a signer what changed since they signed, and how to withdraw. No consent is asked for: it is their voice.
+
+    The last announcement speaks for those before it that have not left yet: it says all that they would.
+    """
+    signature = _signature(mail, Signature.Status.CONFIRMED)
+    if signature is None or signature.petition.status not in Petition.PUBLIC:
+        return None
+    announced = Submission.objects.filter(petition=signature.petition, tells_signers=True).select_related("version")
+    last = announced.order_by("-version__number").first()
+    if last is None or last.version is None or last.version.pk != mail.context.get("version"):
+        return None
+    return Letter(
+        {
+            **_context(signature),
+            "rewording": Rewording(signature.text_version, signature.petition.text),
+            "note": last.version.note,
+            "history_url": site_url(signature.petition.url_of("petition_history")),
+        }
+    )
 
 
 def _about_signature(mail: OutgoingMail, *statuses: Signature.Status) -> Letter | None:

@@ -1,4 +1,4 @@
-"""Forms check shape and speak to the person; what must never be is refused by the database."""
+"""Sign, correct, take back: the forms of a signature."""
 
 from typing import Any
 

@@ -1,0 +1,258 @@
+"""« Textes à lire »: the queue of what authors sent, the page where one moderator reads, and the verdict."""
+
+from collections.abc import Callable, Iterator
+from http import HTTPMethod
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
+from petitions.admin.forms import ReasonForm
+from petitions.admin.lists import actor, name_of
+from petitions.admin.steps import ask_why, unless_refused
+from petitions.models import Submission
+from petitions.selectors.moderation import reading_of
+from petitions.services.moderating import reading, verdicts
+from petitions.services.moderating.verdicts import Verdict
+
+# Days after which a text has waited long, and too long.
+LONG, TOO_LONG = 2, 4
+LABELS = {
+    Verdict.PUBLISH: (_("Publier"), _("C’est publié. L’auteur vient d’en être averti.")),
+    Verdict.RETURN: (_("Renvoyer à l’auteur"), _("Le texte est renvoyé à son auteur, qui peut le reprendre.")),
+    Verdict.REFUSE: (_("Refuser"), _("C’est refusé. L’auteur sait pourquoi et peut contester.")),
+}
+# A public petition has words already, and people who signed them.
+LABELS_OF_EDITS = {
+    Verdict.PUBLISH: (
+        _("Publier et prévenir les signataires"),
+        _("Le nouveau texte est en ligne. Ceux qui avaient signé un autre reçoivent la différence."),
+    ),
+    Verdict.CORRECT: (
+        _("Publier : le fond ne change pas"),
+        _("Le nouveau texte est en ligne. Aucun signataire ne reçoit d’e-mail."),
+    ),
+    Verdict.REFUSE: (_("Refuser"), _("C’est refusé. Le texte en ligne ne change pas, l’auteur sait pourquoi.")),
+}
+EFFECT_OF_REFUSED_EDIT = _("Le texte en ligne ne change pas. L’auteur pourra corriger, renvoyer, ou contester.")
+EFFECTS = {
+    Verdict.RETURN: _("L’auteur pourra corriger son texte et le renvoyer : nous le relirons."),
+    Verdict.REFUSE: _("Ce texte ne sera pas publié. L’auteur pourra demander qu’une autre personne le relise."),
+}
+
+
+class QueueFilter(ConditionFilter):
+    """What waits, unless something else is asked for."""
+
+    title = _("état")
+    parameter_name = "etat"
+
+    def conditions(self) -> dict[str, tuple[str | Promise, Q]]:
+        waiting = Q(closed_at=None)
+        return {
+            "libre": (_("à prendre"), waiting & Q(claimed_by=None)),
+            "pris": (_("en lecture"), waiting & Q(claimed_by__isnull=False)),
+            "traite": (_("traités"), Q(closed_at__isnull=False)),
+        }
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("en attente")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found = super().queryset(request, queryset)
+        return found if self.value() else found.filter(closed_at=None)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnly, StaffList):
+    list_display = ("waits", "title_to_read", "act", "taken_by", "kind", "author")
+    list_display_links = ("title_to_read",)
+    list_select_related = ("petition__author", "claimed_by")
+    list_filter = (QueueFilter, "kind")
+    sortable_by = ("waits",)
+    ordering = ["sent_at", "pk"]
+    number_field = "petition"
+    search_fields = ("title",)
+    search_help_text = _("Numéro de la pétition, ou mots du titre.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        """Add what each row offers to this account: its own text, one it holds, one it may take, or none of these."""
+        is_free = Q(claimed_by=None) | Q(claimed_at__lt=timezone.now() - reading.CLAIM_LASTS)
+        offer = Case(
+            When(closed_at__isnull=False, then=Value("")),
+            When(petition__author=request.user.pk, then=Value("own")),
+            When(claimed_by=actor(request).pk, then=Value("mine")),
+            When(is_free, then=Value("free" if self.may_change(request) else "")),
+            default=Value(""),
+        )
+        rows: QuerySet[Submission] = super().get_queryset(request)
+        return rows.annotate(offer=offer)
+
+    def get_urls(self) -> list[URLPattern]:
+        def named(name: str, view: Callable[..., HttpResponse], *rest: str) -> URLPattern:
+            route = "/".join(["<str:object_id>", *rest, ""])
+            return path(route, self.admin_site.admin_view(view), name=f"petitions_submission_{name}")
+
+        return [
+            named("take", self.take, "prendre"),
+            named("release", self.release, "rendre"),
+            named("decide", self.decide, "decider", "<str:verdict>"),
+            *super().get_urls(),
+        ]
+
+    # --- The queue ---------------------------------------------------------------------------------------------------
+
+    @admin.display(description=_("attend depuis"), ordering="sent_at")
+    def waits(self, row: Submission) -> str:
+        days = ((row.closed_at or timezone.now()) - row.sent_at).days
+        age = ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days} if days else gettext("moins d’un jour")
+        if row.closed_at or days < LONG:
+            return age
+        is_late = days >= TOO_LONG
+        words = gettext("trop longtemps") if is_late else gettext("longtemps")
+        return format_html('<span class="{}">{} ({})</span>', "due-late" if is_late else "due-soon", age, words)
+
+    @admin.display(description=_("titre"))
+    def title_to_read(self, row: Submission) -> str:
+        return row.title
+
+    @admin.display(description=_("auteur"))
+    def author(self, row: Submission) -> str:
+        return row.petition.author_name
+
+    @admin.display(description=_("prise par"))
+    def taken_by(self, row: Submission) -> str:
+        return name_of(row.claimed_by) if row.claimed_by else ""
+
+    @admin.display(description=_("agir"))
+    def act(self, row: Submission) -> str:
+        offer = row.offer  # type: ignore[attr-defined]
+        if offer == "own":
+            return gettext("la vôtre : à quelqu’un d’autre")
+        if offer == "mine":
+            address = reverse("admin:petitions_submission_change", args=[row.pk])
+            return format_html('<a class="button quiet" href="{}">{}</a>', address, gettext("Reprendre"))
+        if offer == "free":
+            # The whole list is one form: the button sends it somewhere else.
+            address = reverse("admin:petitions_submission_take", args=[row.pk])
+            words = gettext("Prendre")
+            return format_html(
+                '<button class="button quiet" formmethod="post" formaction="{}">{}</button>', address, words
+            )
+        return ""
+
+    # --- One text ----------------------------------------------------------------------------------------------------
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show a text with all that helps to judge it."""
+        if request.method not in {HTTPMethod.GET, HTTPMethod.HEAD}:
+            raise PermissionDenied
+        submission = self._found(request, object_id, self.has_view_permission(request))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Lire un texte"),
+            "opts": self.opts,
+            "reading": reading_of(submission, timezone.localdate()),
+            "submission": submission,
+            "offer": submission.offer,  # type: ignore[attr-defined]
+            "may_change": self.may_change(request),
+            "verdicts": [(verdict, _labels(submission)[verdict][0]) for verdict in verdicts.verdicts_for(submission)],
+        }
+        return TemplateResponse(request, "admin/petitions/submission/read.html", context)
+
+    def take(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take a text with one click; the second of two finds it taken."""
+        if request.method != HTTPMethod.POST:
+            return HttpResponseNotAllowed(["POST"])
+        submission = self._found(request, object_id, self.may_change(request))
+        taken = unless_refused(
+            request, lambda: reading.claim(submission=submission, by=actor(request), at=timezone.now())
+        )
+        if taken is False:
+            messages.warning(request, gettext("Une autre personne vient de le prendre, ou il n’attend plus."))
+        return self._to_text(submission) if taken else redirect("admin:petitions_submission_changelist")
+
+    def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give a text back to the queue."""
+        if request.method != HTTPMethod.POST:
+            return HttpResponseNotAllowed(["POST"])
+        submission = self._found(request, object_id, self.may_change(request))
+        if reading.release(submission=submission, by=actor(request)):
+            messages.success(request, gettext("Rendu : une autre personne peut le prendre."))
+        return redirect("admin:petitions_submission_changelist")
+
+    def decide(self, request: HttpRequest, object_id: str, verdict: str) -> HttpResponse:
+        """Publish by POST; for any other verdict, ask why first. What the kind of text means is in `verdicts`."""
+        submission = self._found(request, object_id, self.may_change(request))
+        if verdict not in verdicts.verdicts_for(submission):
+            raise Http404
+        chosen, words = Verdict(verdict), {}
+        if chosen in verdicts.WITHOUT_REASONS:
+            if request.method != HTTPMethod.POST:
+                return self._to_text(submission)
+        else:
+            form, page = self._ask_why(request, submission, chosen)
+            if form is None:
+                return cast(HttpResponse, page)
+            words = form.cleaned_data
+        decision = unless_refused(
+            request,
+            lambda: verdicts.decide(
+                verdict=chosen, submission=submission, by=actor(request), at=timezone.now(), **words
+            ),
+        )
+        if decision is None:
+            return self._to_text(submission)
+        self.log_change(request, submission, str(decision.get_act_display()))
+        messages.success(request, _labels(submission)[chosen][1])
+        return redirect("admin:petitions_submission_changelist")
+
+    def _ask_why(
+        self, request: HttpRequest, submission: Submission, verdict: Verdict
+    ) -> tuple[ReasonForm | None, HttpResponse | None]:
+        author = submission.petition.author
+        return ask_why(
+            self,
+            request,
+            title=str(_labels(submission)[verdict][0]),
+            about=[submission.title],
+            language=author.language if author else submission.petition.language,
+            confirm=str(_labels(submission)[verdict][0]),
+            effect=str(EFFECT_OF_REFUSED_EDIT if _is_edit(submission) else EFFECTS[verdict]),
+            back_url=reverse("admin:petitions_submission_change", args=[submission.pk]),
+        )
+
+    def _found(self, request: HttpRequest, object_id: str, is_allowed: bool) -> Submission:
+        if not is_allowed:
+            raise PermissionDenied
+        submission: Submission | None = self.get_object(request, unquote(object_id))
+        if submission is None:
+            raise Http404
+        return submission
+
+    def _to_text(self, submission: Submission) -> HttpResponse:
+        return redirect("admin:petitions_submission_change", submission.pk)
+
+
+def _is_edit(submission: Submission) -> bool:
+    return submission.kind == Submission.Kind.EDIT
+
+
+def _labels(submission: Submission) -> dict[Verdict, tuple[Promise, Promise]]:
+    """Return what each verdict is called, and what it did."""
+    return LABELS_OF_EDITS if _is_edit(submission) else LABELS
