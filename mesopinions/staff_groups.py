@@ -17,6 +17,9 @@ STAFF_GROUPS: dict[str, dict[str, str]] = {
         "petitions.signature": "view",
         "petitions.dailytally": "view",
         "petitions.theme": "view",
+        "petitions.submission": "view change",
+        "petitions.appeal": "view change",
+        "petitions.decision": "view",
     },
     # Who writes that they cannot log in, got no mail, or never signed.
     "support": {
@@ -28,6 +31,8 @@ STAFF_GROUPS: dict[str, dict[str, str]] = {
         "petitions.signature": "view",
         "mail.outgoingmail": "view change",
         "mail.mailblock": "view change",
+        "petitions.decision": "view",
+        "petitions.appeal": "view",
     },
     # People's rights, and what proves that they were kept.
     "dpo": {
@@ -39,6 +44,8 @@ STAFF_GROUPS: dict[str, dict[str, str]] = {
         "privacy.purgerun": "view change",
         "privacy.tombstone": "view",
         "petitions.contributortrace": "view",
+        "petitions.decision": "view",
+        "petitions.appeal": "view",
     },
     # Payments and invoices, once there are some.
     "finance": {},

@@ -64,6 +64,5 @@ urlpatterns = [
     path("decision/<str:token>/", decisions.decision, name="decision"),
     path("mes-signatures/", my_signatures.my_signatures, name="my_signatures"),
     path("compte/signatures/", account.signatures, name="account_signatures"),
-    path("compte/petitions/", account.petitions, name="account_petitions"),
     path("mes-signatures/<str:token>/", my_signatures.my_signatures_list, name="my_signatures_list"),
 ]

@@ -1,9 +1,12 @@
 """What is written before a petition is public, and what the team decides, hold about people."""
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Appeal, Decision, Dispute, Draft, Invalidation, InvalidSignature, Picture, Submission
+from petitions.personal_data.acts import appeals_of, copy_of_appeals, copy_of_decisions, decisions_of
+from petitions.services.erasing import forget_addressee
 from petitions.services.forgetting import forget_unwritten
 from privacy import registry
 from privacy.registry import (
@@ -26,8 +29,11 @@ _author = by_user("petition__author")
 _signer = by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user"))
 _with_the_petition = _("tant que la pétition existe, ou jusqu’à ce que vous l’effaciez")
 _defence = Kept(
-    article=_("RGPD, art. 17.3.e ; règlement (UE) 2022/2065, art. 17, 20 et 24"),
-    reason=_("Une décision, ses motifs et le recours restent attribuables, pour répondre d’elle."),
+    article=_("RGPD, art. 17.3.b et 17.3.e ; règlement (UE) 2022/2065, art. 17, 20 et 24"),
+    reason=_(
+        "La loi veut que nous puissions répondre d’une décision : elle reste avec ses motifs, le recours et sa "
+        "réponse, sans lien avec votre compte."
+    ),
 )
 
 registry.register(
@@ -47,6 +53,22 @@ registry.register(
         carry_out=forget_unwritten,
     ),
     rows_of=_author,
+    # Other people's names and addresses, as those of the petition itself: no copy has them.
+    withheld=["recipients"],
+)
+registry.register_store(
+    "draft-recipients",
+    kind=StoreKind.ROWS,
+    where=_("brouillons des auteurs, colonne des destinataires"),
+    category=Category.CONTACT,
+    personal=[_("adresse e-mail de la personne à qui un auteur pense adresser sa pétition")],
+    purpose=_("Remettre une pétition à qui peut décider, une fois publiée"),
+    basis=[Basis.LEGITIMATE_INTEREST],
+    recipients=[],
+    source=[Source.AUTHOR],
+    kept_until=_("avec le brouillon"),
+    erase=Erasure.CLEAR,
+    eraser=forget_addressee,
 )
 registry.register_store(
     "launch-words",
@@ -113,9 +135,16 @@ registry.register(
     purpose=_("Lire votre texte avant de le publier, et savoir ce qui a été lu"),
     basis=[Basis.CONTRACT, Basis.LEGITIMATE_INTEREST],
     recipients=[Recipient.STAFF],
-    retention=Retention(after="closed_at", moment=_("la décision"), period=years(5), action=Action.DELETE),
+    retention=Retention(
+        after=Coalesce(F("closed_at"), F("sent_at")),
+        moment=_("la décision, ou l’envoi s’il n’y en a pas eu"),
+        period=years(5),
+        action=Action.DELETE,
+    ),
+    kept_until=_("au plus tard, avec la pétition"),
     rows_of=_author,
-    withheld=["claimed_by"],
+    labels={"version": _("version publiée")},
+    withheld=["recipients", "claimed_by"],
 )
 registry.register(
     Decision,
@@ -136,9 +165,16 @@ registry.register(
     basis=[Basis.LEGAL_OBLIGATION],
     recipients=[Recipient.STAFF, Recipient.AUTHORITY],
     source=[Source.STAFF],
-    retention=Retention(after="decided_at", moment=_("la décision"), period=years(5), action=Action.DELETE),
-    rows_of=by_any(by_user("told"), by_user("decided_by")),
-    withheld=["decided_by"],
+    # With its appeal, which goes where the decision goes.
+    retention=Retention(
+        after=Coalesce(F("appeal__closed_at"), F("decided_at")),
+        moment=_("la décision, ou la réponse au recours"),
+        period=years(5),
+        action=Action.DELETE,
+    ),
+    rows_of=decisions_of,
+    withheld=["decided_by", "told"],
+    export=copy_of_decisions,
     erase=Erasure.KEEP,
     kept=_defence,
 )
@@ -152,8 +188,9 @@ registry.register(
     recipients=[Recipient.STAFF, Recipient.AUTHORITY],
     source=[Source.PERSON, Source.STAFF],
     retention=Retention(after="closed_at", moment=_("la réponse"), period=years(5), action=Action.DELETE),
-    rows_of=by_any(by_user("decision__told"), by_user("handler")),
+    rows_of=appeals_of,
     withheld=["first_decider", "handler"],
+    export=copy_of_appeals,
     erase=Erasure.KEEP,
     kept=_defence,
 )
@@ -168,6 +205,7 @@ registry.register(
     source=[Source.STAFF],
     retention=Retention(after="applied_at", moment=_("l’invalidation"), period=years(5), action=Action.DELETE),
     rows_of=by_any(by_user("applied_by"), by_user("undone_by")),
+    withheld=["applied_by", "undone_by"],
     erase=Erasure.KEEP,
     kept=_defence,
 )
@@ -182,6 +220,7 @@ registry.register(
     source=[Source.SITE],
     kept_until=_("avec la signature"),
     rows_of=_signer,
+    labels={"invalidation": _("vérification qui l’a ôtée du compte")},
 )
 registry.register(
     Dispute,

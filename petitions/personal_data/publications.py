@@ -1,6 +1,7 @@
 """What petitions and signatures hold about people."""
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import (
@@ -108,6 +109,7 @@ registry.register(
     kept_until=_("tant que la pétition est publique"),
     rows_of=by_user("petition__author"),
     mention=mentions_of_texts,
+    withheld=["recipients"],  # other people's names
     erase=Erasure.KEEP,
     kept=Kept(
         article=_("RGPD, art. 17.3.a"),
@@ -242,8 +244,8 @@ registry.register(
         ),
         Retention(
             name="invalidated",
-            after="created_at",
-            moment=_("la signature, si elle est invalidée"),
+            after=Coalesce(F("invalid__at"), F("created_at")),  # whenever it was signed, there is time to dispute it
+            moment=_("l’invalidation de la signature"),
             period=months(6),
             action=Action.DELETE,
             only=Q(status="invalidated"),

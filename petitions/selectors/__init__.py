@@ -2,11 +2,9 @@
 
 from petitions.selectors.account import (
     About,
-    OwnPetition,
     about_scopes,
     number_of_petitions,
     number_of_signatures,
-    petitions_of_account,
     signatures_of_account,
 )
 from petitions.selectors.adjustments import JournalLine, journal
@@ -50,7 +48,6 @@ __all__ = [
     "FrontPage",
     "JournalLine",
     "ListPage",
-    "OwnPetition",
     "PetitionCard",
     "SignatureRow",
     "StoryPage",
@@ -75,7 +72,6 @@ __all__ = [
     "petition_list",
     "petition_or_404",
     "petition_to_sign",
-    "petitions_of_account",
     "public_comments",
     "public_signers",
     "refused_petition",

@@ -1,8 +1,7 @@
-"""What an account sees of its own signatures and petitions."""
+"""What an account sees of its own signatures, and what its consents are about."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -11,21 +10,6 @@ from accounts.selectors.people import confirmed_email
 from mesopinions.core.addresses import canonical_email
 from petitions.models import Partner, Petition, Signature
 from petitions.selectors.signatures import SignatureRow, in_order, row_of
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPetition:
-    """One line of « Mes pétitions ». `url` is '' where nobody else may read it, `title` where nothing is written yet.
-
-    `signatures` is a folded sum.
-    """
-
-    title: str
-    status: str
-    label: str
-    url: str
-    signatures: int
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +26,13 @@ def signatures_of_account(user: User) -> list[SignatureRow]:
     return [row_of(signature) for signature in in_order(_signatures(user))]
 
 
-def petitions_of_account(user: User) -> list[OwnPetition]:
-    """Return the petitions that an account wrote, the newest first (1 query)."""
-    petitions = Petition.objects.filter(author=user).with_text().defer("current_text__text").order_by("-pk")
-    return [_own(petition) for petition in petitions]
-
-
 def number_of_signatures(user: User) -> int:
     """Return how many lines `signatures_of_account` has (1 query)."""
     return _signatures(user).count()
 
 
 def number_of_petitions(user: User) -> int:
-    """Return how many lines `petitions_of_account` has (1 query)."""
+    """Return how many petitions an account began (1 query)."""
     return Petition.objects.filter(author=user).count()
 
 
@@ -76,17 +54,6 @@ def _signatures(user: User) -> QuerySet[Signature]:
     if email:
         own |= Q(canonical_email=canonical_email(email), email__iexact=email)
     return Signature.objects.filter(own)
-
-
-def _own(petition: Petition) -> OwnPetition:
-    return OwnPetition(
-        title=petition.current_text.title if petition.current_text else "",
-        status=petition.status,
-        label=petition.get_status_display(),
-        url=petition.get_absolute_url() if petition.status in Petition.PUBLIC else "",
-        signatures=petition.signatures_total,
-        created_at=petition.created_at,
-    )
 
 
 def _numbered(scopes: Iterable[dict[str, str]], name: str) -> list[int]:

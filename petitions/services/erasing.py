@@ -7,12 +7,12 @@ from django.utils.translation import override
 
 from mesopinions.mail import services as mail
 from petitions.emails import ABOUT_SIGNATURE
-from petitions.models import Comment, Petition, Signature
+from petitions.models import Comment, Draft, Petition, Signature
 from petitions.models.tally import Kind
 from petitions.services import consents, tally
 from petitions.services.forgetting import forget_drafts
 from privacy import consent, requests
-from privacy.registry import Erasing
+from privacy.registry import Erasing, Subject
 
 
 def erase_signatures(keys: Sequence[int], erasing: Erasing) -> int:
@@ -46,4 +46,25 @@ def erase_author(keys: Sequence[int], erasing: Erasing) -> None:
         petition.author = None
         petition.source_ref = None
         petition.outcome_words = ""
-        petition.save(update_fields=["author", "author_name", "source_ref", "outcome_words"])
+        petition.video_url = ""  # it often leads to a channel with the author's name
+        petition.save(update_fields=["author", "author_name", "source_ref", "outcome_words", "video_url"])
+
+
+def forget_addressee(subject: Subject, really: bool) -> int:
+    """Take the address of somebody out of the drafts that others mean to send them; return how many drafts that is.
+
+    With `really` False they are only counted. Their name and role stay in what the author writes.
+    """
+    address = subject.email.casefold()
+    drafts = Draft.objects.select_for_update() if really else Draft.objects.all()
+    found = [
+        draft
+        for draft in drafts.filter(recipients__icontains=address)
+        if any(one.get("email", "").casefold() == address for one in draft.recipients)
+    ]
+    for draft in found if really else ():
+        for one in draft.recipients:
+            if one.get("email", "").casefold() == address:
+                one["email"] = ""
+        draft.save(update_fields=["recipients"])
+    return len(found)

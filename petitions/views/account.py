@@ -1,4 +1,4 @@
-"""What an account signed and wrote, among its own pages."""
+"""What an account signed, among its own pages."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,3 @@ def signatures(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
     context = {"signatures": selectors.signatures_of_account(owner), "owner": owner}
     return render(request, "petitions/account_signatures.html", context)
-
-
-@never_cache
-@login_required
-@require_safe
-def petitions(request: HttpRequest) -> HttpResponse:
-    """List the petitions of the account. Only what is public has a page yet."""
-    context = {"petitions": selectors.petitions_of_account(owner_of(request))}
-    return render(request, "petitions/account_petitions.html", context)

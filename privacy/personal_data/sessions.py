@@ -64,7 +64,8 @@ registry.register(
     impersonal=["expire_date"],
     labels={"session_key": _("clé de session"), "session_data": _("contenu de la session")},
     purpose=_(
-        "Vous garder connecté, et retenir le temps d’une connexion ou d’une inscription l’adresse que vous avez donnée"
+        "Vous garder connecté, et retenir le temps d’une connexion ou d’une inscription l’adresse que vous avez donnée "
+        "et la pétition que vous commenciez"
     ),
     basis=[Basis.CONTRACT],
     recipients=[],

@@ -91,6 +91,7 @@ class StoreKind(TextChoices):
     """Places other than tables."""
 
     FILES = "files", _("fichiers")
+    ROWS = "rows", _("lignes d’une autre personne")
     CACHE = "cache", _("cache")
     COUNTERS = "counters", _("compteurs")
     QUEUE = "queue", _("file de tâches")

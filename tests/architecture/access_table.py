@@ -35,7 +35,6 @@ ACCOUNTS = {
     ),
     "account": (OWN, (302, 405, 405, 405, 405)),
     "account_signatures": (OWN, (302, 405, 405, 405, 405)),
-    "account_petitions": (OWN, (302, 405, 405, 405, 405)),
     "account_profile": (OWN, (302, 303, 303, 303, 303)),
     "account_preferences": (OWN, (302, 400, 400, 400, 400)),
     "account_close": (OWN, (302, 303, 303, 303, 303)),

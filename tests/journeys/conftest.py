@@ -121,7 +121,7 @@ def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
         [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": live_site.url}]
     )
     names = (
-        *("account", "account_profile", "account_preferences", "account_signatures", "account_petitions"),
+        *("account", "account_profile", "account_preferences", "account_signatures", "space"),
         *("account_security", "account_email", "account_change_password", "socialaccount_connections"),
         *("account_reauthenticate", "account_logout", "account_close"),
         *("mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),

@@ -1,4 +1,4 @@
-"""What an account sees of its own signatures and petitions, and when."""
+"""What an account sees of its own signatures, and when."""
 
 from html import unescape
 
@@ -13,7 +13,7 @@ from tests.factories import make_petition, make_signature, make_user, sign_data
 
 pytestmark = pytest.mark.django_db
 
-SIGNATURES, PETITIONS = "/compte/signatures/", "/compte/petitions/"
+SIGNATURES = "/compte/signatures/"
 
 
 @pytest.fixture
@@ -127,57 +127,8 @@ def test_my_signatures_points_there_for_nobody_else(client, db):
     assert SIGNATURES not in client.get("/mes-signatures/").content.decode()
 
 
-@pytest.mark.parametrize("place", [SIGNATURES, PETITIONS])
-def test_the_pages_are_private(client, db, place):
-    assert client.get(place).url == f"/compte/login/?next={place}"
+def test_the_page_is_private(client, db):
+    assert client.get(SIGNATURES).url == f"/compte/login/?next={SIGNATURES}"
     client.force_login(make_user("oscar"))
-    assert "no-store" in client.get(place)["Cache-Control"]
-    assert client.post(place).status_code == 405
-
-
-# --- Petitions --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "word", "is_public"),
-    [
-        ("draft", "Brouillon", False),
-        ("submitted", "Soumise", False),
-        ("returned", "À reprendre", False),
-        ("rejected", "Refusée", False),
-        ("published", "Ouverte", True),
-        ("closed", "Close", True),
-        ("removed", "Retirée", False),
-    ],
-)
-def test_a_petition_is_listed_with_its_status_and_leads_to_what_is_public(client, samir, status, word, is_public):
-    petition = make_petition(author=samir, title="Une gare", status=status)
-    petition.save()
-    page = client.get(PETITIONS).content.decode()
-
-    assert "Une gare" in page
-    assert word in page
-    assert (petition.get_absolute_url() in page) is is_public
-
-
-def test_a_draft_without_a_text_has_a_line(client, samir):
-    petition = make_petition(author=samir, status="draft")
-    petition.current_text = None
-    petition.save()
-
-    assert "Sans titre" in client.get(PETITIONS).content.decode()
-
-
-def test_the_petition_of_another_is_not_listed(client, samir):
-    make_petition(author=make_user("nadia"), title="Une gare")
-    make_petition(author=None, title="Une gare", slug="orpheline")
-
-    assert "Une gare" not in client.get(PETITIONS).content.decode()
-
-
-def test_many_petitions_ask_as_many_queries_as_one(client, samir, django_assert_max_num_queries):
-    for number in range(6):
-        make_petition(author=samir, slug=f"p{number}")
-
-    with django_assert_max_num_queries(4):
-        client.get(PETITIONS)
+    assert "no-store" in client.get(SIGNATURES)["Cache-Control"]
+    assert client.post(SIGNATURES).status_code == 405

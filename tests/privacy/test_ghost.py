@@ -24,6 +24,7 @@ from accounts.services.inactivity import warn_inactive
 from mesopinions.core import crypto
 from mesopinions.mail.services import send_due_mails
 from petitions.models import Petition
+from petitions.services.erasing import forget_addressee
 from privacy import requests
 from privacy.models import RightsRequest
 from privacy.registry import Action
@@ -130,6 +131,9 @@ FOUND_BY = {
     "mailer": lambda folder, client: True,  # at the provider's, not here
     "backups": lambda folder, client: True,  # what a restored one brings back is erased again: test_restoring.py
     "essential-cookies": lambda folder, client: True,  # in the visitor's browser, not here
+    "launch-words": lambda folder, client: True,  # there as well
+    "picture-files": lambda folder, client: any((folder / "media" / "pictures").rglob("*.webp")),
+    "draft-recipients": lambda folder, client: forget_addressee(GHOST.subject, False) == 1,
 }
 
 
@@ -152,8 +156,10 @@ def _unfilled(source: PersonalSource, folder: Path, client: redis.Redis) -> set[
 
 def _nothing(source: Table, name: str) -> Q:
     field = source.model._meta.get_field(name)
+    empty = {"CharField": "", "TextField": "", "JSONField": []}
     condition = Q(**{f"{name}__isnull": True})
-    return condition | Q(**{name: ""}) if field.get_internal_type() in ("CharField", "TextField") else condition
+    kind = field.get_internal_type()
+    return condition | Q(**{name: empty[kind]}) if kind in empty else condition
 
 
 # --- And then is not --------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from privacy.models import LegalHold, Restriction
 from privacy.requests import Right
 from tests.factories import make_petition, sign_data
 from tests.privacy.ghost import account as accounts
+from tests.privacy.ghost import authorship
 from tests.privacy.ghost.cast import Person
 
 
@@ -31,6 +32,8 @@ def live(person: Person, petition: Petition) -> None:
     accounts.secure(person, account)
     _sign(member, person, make_petition(slug="une-de-plus"))
     _publish(person, account)
+    authorship.write_and_be_read(person, account)
+    authorship.decide_about_others(person, account)
     _serve_on_the_team(account)
     _consent_to_everything(person)
     _ask_for_rights(visitor, person)
@@ -77,7 +80,7 @@ def _sign_as_visitor(client: Client, person: Person, petition: Petition) -> None
     )
     withdrawn.refresh_from_db()
     signing.withdraw_signature(signature=withdrawn, at=timezone.now())
-    Signature.objects.filter(pk=invalidated.pk).update(status=Signature.Status.INVALIDATED)
+    authorship.be_doubted(person, invalidated)
 
 
 def _publish(person: Person, account: User) -> None:
