@@ -245,14 +245,11 @@ class ImageForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if "image_alt" in self.errors or cleaned.get("image_alt"):
-            return cleaned
-        if cleaned.get("image"):
-            self.add_error(
-                "image_alt", _("Dites en quelques mots ce que l’image montre, puis choisissez-la de nouveau.")
-            )
-        elif self.initial.get("image_alt"):
+        is_there = cleaned.get("image") or self.initial.get("image_alt")
+        if is_there and not cleaned.get("image_alt") and "image_alt" not in self.errors:
             self.add_error("image_alt", _("Dites en quelques mots ce que l’image montre."))
+        if self.errors and cleaned.get("image"):
+            self.add_error("image", _("Choisissez l’image de nouveau : votre navigateur ne la garde pas."))
         return cleaned
 
 

@@ -88,6 +88,14 @@ def test_a_file_that_is_refused_says_why_and_keeps_what_was_typed(author, draft,
     assert not media.exists()
 
 
+def test_a_picture_beside_a_wrong_field_is_asked_for_again(author, draft, media):
+    response = send(author, draft, image=upload(picture_bytes()), image_alt="Un quai", video_url="non")
+
+    assert response.status_code == 422
+    assert "Choisissez l’image de nouveau" in response.content.decode()
+    assert not media.exists()
+
+
 def test_a_new_picture_takes_the_place_of_the_former_whose_files_go(author, draft, django_capture_on_commit_callbacks):
     first = given(author, draft)
     with django_capture_on_commit_callbacks(execute=True):
