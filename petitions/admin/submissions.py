@@ -42,7 +42,7 @@ LABELS_OF_EDITS = {
         _("Le nouveau texte est en ligne. Ceux qui avaient signé un autre reçoivent la différence."),
     ),
     Verdict.CORRECT: (
-        _("Publier : le fond ne change pas"),
+        _("Publier : le fond ne change pas"),
         _("Le nouveau texte est en ligne. Aucun signataire ne reçoit d’e-mail."),
     ),
     Verdict.REFUSE: (_("Refuser"), _("C’est refusé. Le texte en ligne ne change pas, l’auteur sait pourquoi.")),
