@@ -1,6 +1,7 @@
 """What petitions and signatures hold about people."""
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import (
@@ -242,8 +243,9 @@ registry.register(
         ),
         Retention(
             name="invalidated",
-            after="created_at",
-            moment=_("la signature, si elle est invalidée"),
+            # Whoever is told of it has that long to say that the signature is real.
+            after=Coalesce("invalid__at", "created_at"),
+            moment=_("l’invalidation de la signature"),
             period=months(6),
             action=Action.DELETE,
             only=Q(status="invalidated"),
