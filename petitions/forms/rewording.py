@@ -76,7 +76,7 @@ class EditForms:
 
     @property
     def non_field_errors(self) -> list[str]:
-        return [error for form in self.all for error in form.non_field_errors()]
+        return [str(error) for form in self.all for error in form.non_field_errors()]
 
     @property
     def visible_fields(self) -> Iterator[BoundField]:

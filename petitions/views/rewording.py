@@ -79,7 +79,7 @@ def space_edit(request: HttpRequest, petition_id: int) -> HttpResponse:
 def _show(request: HttpRequest, petition: Petition) -> HttpResponse:
     draft, held = edit_of(petition), words.kept(request)
     if held is not None:
-        more = {"seen": held[words.SEEN]} if words.SEEN in held else {}
+        more: dict[str, Any] = {"seen": held[words.SEEN]} if words.SEEN in held else {}
         return _page(request, petition, EditForms(draft, held), is_back=True, **more)
     rows = request.GET.get("lignes", "")
     rows_asked = int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 3 else 1
