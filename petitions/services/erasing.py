@@ -46,4 +46,5 @@ def erase_author(keys: Sequence[int], erasing: Erasing) -> None:
         petition.author = None
         petition.source_ref = None
         petition.outcome_words = ""
-        petition.save(update_fields=["author", "author_name", "source_ref", "outcome_words"])
+        petition.video_url = ""  # it leads to an account elsewhere, which may name its author
+        petition.save(update_fields=["author", "author_name", "source_ref", "outcome_words", "video_url"])
