@@ -109,23 +109,14 @@ def test_edited_after_twenty_signatures(
         with new_page(browser, live_site.url) as signer:
             leave(signer, told[0], petition)
 
-        second = send_edit(page, petition, "Fermons tout")
-        take(desk, second)
-        desk.get_by_role("link", name="Refuser").click()
-        desk.locator("[name=reason]").select_option("unclear")
-        desk.locator("[name=statement]").fill("Dites ce que vous demandez.")
-        desk.get_by_role("button", name="Refuser").click()
+        refuse(desk, send_edit(page, petition, "Fermons tout"))
 
     [refusal] = wait_for(1, "Votre modification est refusée")
     page.goto(link_in(refusal, "/decision/"))
     page.locator("[name=text]").fill("La demande est dans le titre.")
     page.locator("form:has([name=text]) button").click()
     with new_page(browser, live_site.url) as other:
-        log_in(other, "luc", "/admin/petitions/appeal/")
-        other.get_by_role("button", name="Prendre", exact=True).click()
-        other.locator("[name=outcome]").select_option("reversed")
-        other.locator("[name=answer]").fill("La demande est claire.")
-        other.locator("form:has([name=answer]) button").last.click()
+        grant_the_appeal(other)
 
     told = wait_for(2 * SIGNERS - 1, "Ce que vous avez signé a changé")
     again = [message for message in told if "Fermons tout" in message.get_body(("plain",)).get_content()]
@@ -134,6 +125,23 @@ def test_edited_after_twenty_signatures(
     page.goto(petition.url_of("petition_history"))
     expect(page.locator(".version")).to_have_count(3)
     expect_accessible(page)
+
+
+def refuse(page: Page, submission: Submission) -> None:
+    take(page, submission)
+    page.get_by_role("link", name="Refuser").click()
+    page.locator("[name=reason]").select_option("unclear")
+    page.locator("[name=statement]").fill("Dites ce que vous demandez.")
+    page.get_by_role("button", name="Refuser").click()
+
+
+def grant_the_appeal(page: Page) -> None:
+    """Somebody else than who refused."""
+    log_in(page, "luc", "/admin/petitions/appeal/")
+    page.get_by_role("button", name="Prendre", exact=True).click()
+    page.locator("[name=outcome]").select_option("reversed")
+    page.locator("[name=answer]").fill("La demande est claire.")
+    page.locator("form:has([name=answer]) button").last.click()
 
 
 def leave(page: Page, message: EmailMessage, petition: Petition) -> None:
