@@ -51,7 +51,7 @@ class AnsweredFilter(ConditionFilter):
 
 @admin.register(Dispute)
 class DisputeAdmin(ReadOnly, StaffList):
-    list_display = ("waits", "about", "act", "first")
+    list_display = ("waits", "act", "about", "first")
     list_display_links = ("waits",)
     list_filter = (AnsweredFilter, "outcome")
     list_select_related = ("signature__petition__current_text", "first_decider", "handler")

@@ -39,7 +39,7 @@ class UndoneFilter(ConditionFilter):
 @admin.register(Invalidation)
 class InvalidationAdmin(OfPetition):
     fields = ("petition", "rule", "found", "applied_by", "applied_at", "undone_by", "undone_at")
-    list_display = ("number", "petition_title", "rule", "found", "applied_at", "who_applied", "act")
+    list_display = ("number", "act", "petition_title", "rule", "found", "applied_at", "who_applied")
     list_filter = (UndoneFilter, "rule")
     list_select_related = ("petition__current_text", "applied_by", "undone_by")
     number_field = "petition"

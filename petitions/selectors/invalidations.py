@@ -41,6 +41,8 @@ class OutOfCount:
     why: str
     at: datetime
     dispute: Dispute | None
+    # Automated means are told of (DSA art. 17.3.c).
+    found_by_program: bool
 
 
 def out_of_count(signature: Signature) -> OutOfCount | None:
@@ -50,13 +52,14 @@ def out_of_count(signature: Signature) -> OutOfCount | None:
     invalid = InvalidSignature.objects.select_related("invalidation").filter(signature=signature).first()
     dispute = Dispute.objects.filter(signature=signature).first()
     if invalid is None:  # taken out before reasons were kept
-        return OutOfCount(str(WHY[Rule.MANUAL]), signature.created_at, dispute)
-    return OutOfCount(str(WHY[invalid.invalidation.rule]), invalid.at, dispute)
+        return OutOfCount(str(WHY[Rule.MANUAL]), signature.created_at, dispute, False)
+    rule = invalid.invalidation.rule
+    return OutOfCount(str(WHY[rule]), invalid.at, dispute, rule != Rule.MANUAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """One suspected signature as staff see it: nobody can be told from it."""
+    """One suspected signature as staff see it, without its name or address."""
 
     id: int
     signed_at: datetime

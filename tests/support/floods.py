@@ -5,7 +5,7 @@ evening, a school, an employer and a union among them.
 """
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,7 +55,7 @@ class Crowd:
         listed = list(choices)
         return self.dice.choices(listed, [1 / (rank + 1) ** steep for rank in range(len(listed))])[0]
 
-    def pick(self, weights: dict[str, float]) -> str:
+    def pick(self, weights: Mapping[str, float]) -> str:
         return self.dice.choices(list(weights), list(weights.values()))[0]
 
     def last_name(self) -> str:

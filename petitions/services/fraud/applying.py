@@ -6,6 +6,7 @@ two people who apply or undo at once take turns; signers never wait for it.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -115,7 +116,7 @@ def _lock(petition_id: int) -> None:
     Petition.objects.select_for_update(no_key=True).only("pk").get(pk=petition_id)  # signers lock its key: no wait
 
 
-def _run(statement: str, invalidation: Invalidation, at: datetime, *, kind: str, **values: object) -> int:
+def _run(statement: str, invalidation: Invalidation, at: datetime, *, kind: str, **values: Any) -> int:
     values |= {
         "invalidation_id": invalidation.pk,
         "petition_id": invalidation.petition_id,

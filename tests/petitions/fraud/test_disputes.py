@@ -1,5 +1,7 @@
 """A signer says that their signature is real, and another person answers."""
 
+from contextlib import suppress
+
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -8,11 +10,13 @@ from django.utils import timezone
 
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import send_due_mails
-from petitions.models import Dispute, Invalidation, InvalidSignature, Signature
+from petitions.models import Dispute, Invalidation, InvalidSignature, Signature, TallyDelta
 from petitions.selectors import signature_count
 from petitions.services import disputes
 from petitions.services.fraud.applying import invalidate, undo_invalidation
 from petitions.services.moderating.refusals import AlreadyDecided, FirstDecider
+from tests.factories import make_petition, make_signature, make_user
+from tests.support.concurrency import run_all_together
 
 NOW = timezone.now()
 WORDS = "J’ai signé moi-même, au marché."
@@ -53,7 +57,7 @@ def post(client, signature, text=WORDS):
 def test_the_mail_says_why_and_leads_to_the_page_where_to_dispute(invalid):
     send_due_mails()
 
-    letter = next(letter for letter in mail.outbox if "n’est plus comptée" in letter.subject)
+    letter = next(letter for letter in mail.outbox if "n’est pas comptée" in letter.subject)
     assert "dans les mêmes minutes" in letter.body
     assert page_of(invalid) in letter.body
     assert "burst" not in letter.body
@@ -105,6 +109,15 @@ def test_a_signature_that_is_not_out_has_nothing_to_dispute(client, status, requ
 def test_a_link_that_leads_elsewhere_disputes_nothing(client, invalid):
     assert client.post("/signature/oscar/", {"action": "dispute", "text": WORDS}).status_code == 404
     assert not Dispute.objects.exists()
+
+
+def test_the_copy_of_ones_data_says_why_it_is_out(client, invalid):
+    post(client, invalid)
+
+    copy = client.post(page_of(invalid), {"action": "download"}).json()
+
+    assert "mêmes minutes" in copy["out_of_count_because"]
+    assert copy["dispute"] == WORDS
 
 
 def test_hostile_words_are_shown_as_words(client, invalid):
@@ -170,3 +183,25 @@ def test_no_rule_takes_again_what_a_person_put_back(petition, dispute, mona, luc
 def test_filed_twice_the_second_is_refused(dispute):
     with pytest.raises(disputes.AlreadyDisputed):
         disputes.file_dispute(signature=dispute.signature, text="Encore", at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answered_by_two_while_the_rest_is_undone_it_counts_once():
+    petition, mona, staff = make_petition(), make_user("mona"), [make_user("luc"), make_user("lea")]
+    signature = make_signature(petition, confirmed=True)
+    invalidation = invalidate(
+        petition_id=petition.pk, rule=Invalidation.Rule.BURST, ids=[signature.pk], by=mona, at=NOW
+    )
+    dispute = disputes.file_dispute(signature=signature, text=WORDS, at=NOW)
+
+    def answered(by):
+        with suppress(AlreadyDecided):
+            answer(dispute, by)
+
+    acts = [lambda by=by: answered(by) for by in staff]
+    run_all_together([*acts, lambda: undo_invalidation(invalidation=invalidation, by=mona, at=NOW)])
+
+    assert signature_count(petition.pk) == 1
+    assert TallyDelta.objects.filter(kind="reinstatement").count() == 1
+    dispute.refresh_from_db()
+    assert dispute.outcome == "reinstated"
