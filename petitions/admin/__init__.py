@@ -2,6 +2,8 @@
 
 from petitions.admin.appeals import AppealAdmin
 from petitions.admin.decisions import DecisionAdmin
+from petitions.admin.disputes import DisputeAdmin
+from petitions.admin.invalidations import InvalidationAdmin
 from petitions.admin.petitions import PartnerAdmin, PetitionAdmin, ThemeAdmin
 from petitions.admin.signatures import CommentAdmin, DailyTallyAdmin, SignatureAdmin
 from petitions.admin.submissions import SubmissionAdmin
@@ -14,6 +16,8 @@ __all__ = [
     "ContributorTraceAdmin",
     "DailyTallyAdmin",
     "DecisionAdmin",
+    "DisputeAdmin",
+    "InvalidationAdmin",
     "PartnerAdmin",
     "PetitionAdmin",
     "SignatureAdmin",

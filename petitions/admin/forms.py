@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.fields import OneLine, Words
 from mesopinions.core.text import visible
-from petitions.models import Appeal, Petition, Reason, Update
+from petitions.models import Appeal, Dispute, Petition, Reason, Update
 from petitions.reasons import statement_for
 from petitions.services.outcomes import first_day
 
@@ -136,4 +136,14 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 9, "dir": "auto"}),
         error_messages={"required": _("Expliquez votre réponse : c’est ce que la personne lira.")},
         help_text=_("Envoyée par e-mail. Répondez à ce que dit la personne, point par point."),
+    )
+
+
+class DisputeAnswerForm(AnswerForm):
+    """What comes of a dispute about one signature."""
+
+    outcome = forms.ChoiceField(
+        label=_("Suite"),
+        choices=[("", _("Choisissez…")), *Dispute.Outcome.choices],
+        error_messages={"required": _("Choisissez une suite.")},
     )

@@ -1,6 +1,6 @@
 """What the lists of what belongs to petitions share."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from petitions.models import Petition
 class OfPetition(ReadOnly, StaffList):
     """A list of what belongs to petitions. It names them by their public title."""
 
-    list_select_related = ("petition__current_text",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("petition__current_text",)
 
     @admin.display(description=_("pétition"), ordering="petition_id")
     def petition_title(self, row: Any) -> str:

@@ -109,14 +109,16 @@ class PetitionAdmin(ReadOnly, Removals):
             (Update, gettext("actualités")),
             (DailyTally, gettext("comptes du jour")),
         )
-        return format_html_join(
-            " · ",
-            '<a href="{}?petition__id__exact={}">{}</a>',
+        links = [
             (
-                (reverse(f"admin:petitions_{model._meta.model_name}_changelist"), petition.pk, name)
-                for model, name in lists
-            ),
-        )
+                f"{reverse(f'admin:petitions_{model._meta.model_name}_changelist')}?petition__id__exact={petition.pk}",
+                name,
+            )
+            for model, name in lists
+        ]
+        suspects = reverse("admin:petitions_invalidation_suspects", args=[petition.pk])
+        links.append((suspects, gettext("signatures suspectes")))
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def has_close_permission(self, request: HttpRequest) -> bool:
         return self.may_change(request)

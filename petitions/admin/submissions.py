@@ -1,6 +1,6 @@
 """« Textes à lire »: the queue of what authors sent, the page where one moderator reads, and the verdict."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPMethod
 from typing import Any, cast
 
@@ -42,7 +42,7 @@ LABELS_OF_EDITS = {
         _("Le nouveau texte est en ligne. Ceux qui avaient signé un autre reçoivent la différence."),
     ),
     Verdict.CORRECT: (
-        _("Publier : le fond ne change pas"),
+        _("Publier : le fond ne change pas"),
         _("Le nouveau texte est en ligne. Aucun signataire ne reçoit d’e-mail."),
     ),
     Verdict.REFUSE: (_("Refuser"), _("C’est refusé. Le texte en ligne ne change pas, l’auteur sait pourquoi.")),
@@ -219,7 +219,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
         if decision is None:
             return self._to_text(submission)
         self.log_change(request, submission, str(decision.get_act_display()))
-        messages.success(request, _labels(submission)[chosen][1])
+        messages.success(request, str(_labels(submission)[chosen][1]))
         return redirect("admin:petitions_submission_changelist")
 
     def _ask_why(
@@ -253,6 +253,6 @@ def _is_edit(submission: Submission) -> bool:
     return submission.kind == Submission.Kind.EDIT
 
 
-def _labels(submission: Submission) -> dict[Verdict, tuple[Promise, Promise]]:
+def _labels(submission: Submission) -> Mapping[Verdict, tuple[Promise, Promise]]:
     """Return what each verdict is called, and what it did."""
     return LABELS_OF_EDITS if _is_edit(submission) else LABELS

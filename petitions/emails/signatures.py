@@ -23,6 +23,9 @@ ABOUT_SIGNATURE = (
     "signature_withdrawn",
     "petition_update",
     "text_changed",
+    "signature_invalidated",
+    "signature_reinstated",
+    "dispute_answered",
 )
 # Characters of an update that its mail quotes, in whole paragraphs where they fit.
 OPENING = 700
@@ -70,7 +73,7 @@ def my_signatures(mail: OutgoingMail) -> Letter | None:
 @kind("petition_update")
 def petition_update(mail: OutgoingMail) -> Letter | None:
     """Tell a signer the author's news, unless they have said no, or the news was hidden, since it was queued."""
-    signature = _signature(mail, Signature.Status.CONFIRMED)
+    signature = signature_about(mail, Signature.Status.CONFIRMED)
     update = Update.objects.public().filter(pk=mail.context.get("update", 0)).first()
     if signature is None or update is None or update.petition_id != signature.petition_id:
         return None
@@ -79,7 +82,7 @@ def petition_update(mail: OutgoingMail) -> Letter | None:
     if petition.status not in Petition.PUBLIC or grant is None or not grant.granted:
         return None
     context = {
-        **_context(signature),
+        **context_of(signature),
         "update_title": update.title,
         "opening": update.opening(OPENING),
         "update_url": site_url(petition.url_of("petition_update", update.number)),
@@ -94,7 +97,7 @@ def text_changed(mail: OutgoingMail) -> Letter | None:
 
     The last announcement speaks for those before it that have not left yet: it says all that they would.
     """
-    signature = _signature(mail, Signature.Status.CONFIRMED)
+    signature = signature_about(mail, Signature.Status.CONFIRMED)
     if signature is None or signature.petition.status not in Petition.PUBLIC:
         return None
     announced = Submission.objects.filter(petition=signature.petition, tells_signers=True).select_related("version")
@@ -103,7 +106,7 @@ def text_changed(mail: OutgoingMail) -> Letter | None:
         return None
     return Letter(
         {
-            **_context(signature),
+            **context_of(signature),
             "rewording": Rewording(signature.text_version, signature.petition.text),
             "note": last.version.note,
             "history_url": site_url(signature.petition.url_of("petition_history")),
@@ -112,11 +115,12 @@ def text_changed(mail: OutgoingMail) -> Letter | None:
 
 
 def _about_signature(mail: OutgoingMail, *statuses: Signature.Status) -> Letter | None:
-    signature = _signature(mail, *statuses)
-    return Letter(_context(signature)) if signature else None
+    signature = signature_about(mail, *statuses)
+    return Letter(context_of(signature)) if signature else None
 
 
-def _signature(mail: OutgoingMail, *statuses: Signature.Status) -> Signature | None:
+def signature_about(mail: OutgoingMail, *statuses: Signature.Status) -> Signature | None:
+    """Return the signature that a mail is about, None when it is gone or in none of these states (1 query)."""
     return (
         Signature.objects.select_related("petition__theme", "petition__current_text", "text_version")
         .filter(pk=mail.about_id or 0, status__in=statuses)
@@ -124,7 +128,8 @@ def _signature(mail: OutgoingMail, *statuses: Signature.Status) -> Signature | N
     )
 
 
-def _context(signature: Signature) -> dict[str, Any]:
+def context_of(signature: Signature) -> dict[str, Any]:
+    """Return what every mail to a signer may say."""
     token = signature.manage_token
     return {
         "first_name": signature.first_name,

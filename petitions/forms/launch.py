@@ -32,7 +32,7 @@ ROW = re.compile(r"recipients-(\d{1,3})-(?:name|role|email)")
 GOAL_AT_MOST = 10_000_000
 PICTURE_REFUSED: dict[type[PictureRefused], Promise] = {
     NotAPicture: _("Nous n’arrivons pas à lire ce fichier. Choisissez une image JPEG, PNG ou WebP."),
-    TooLarge: _("Cette image est trop lourde : 8 Mo et 40 millions de pixels au plus. Réduisez-la d’abord."),
+    TooLarge: _("Cette image est trop lourde : 8 Mo et 40 millions de pixels au plus. Réduisez-la d’abord."),
     TooSmall: _("Cette image est trop petite pour une page. Choisissez-en une de 320 pixels sur 180 au moins."),
 }
 
@@ -191,7 +191,7 @@ class ImageForm(StepForm):
     image = forms.FileField(
         label=_("Une image"),
         required=False,
-        help_text=_("JPEG, PNG ou WebP, 8 Mo au plus. Une photo que vous avez prise, ou que vous pouvez utiliser."),
+        help_text=_("JPEG, PNG ou WebP, 8 Mo au plus. Une photo que vous avez prise, ou que vous pouvez utiliser."),
         error_messages={
             "empty": _("Ce fichier est vide. Choisissez une autre image."),
             "invalid": _("L’image n’est pas arrivée. Choisissez-la de nouveau."),
@@ -202,7 +202,7 @@ class ImageForm(StepForm):
         label=_("Ce que l’image montre"),
         required=False,
         max_length=200,
-        help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
+        help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
     )
     video_url = forms.URLField(
         label=_("Une vidéo"),
@@ -237,21 +237,18 @@ class ImageForm(StepForm):
         video = video_of(url)
         if url and video is None:
             raise forms.ValidationError(
-                _("Collez l’adresse d’une vidéo de YouTube, de Vimeo ou de Dailymotion : nous ne montrons qu’elles."),
+                _("Collez l’adresse d’une vidéo de YouTube, de Vimeo ou de Dailymotion : nous ne montrons qu’elles."),
                 code="unknown",
             )
         return video.watch_url if video else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if "image_alt" in self.errors or cleaned.get("image_alt"):
-            return cleaned
-        if cleaned.get("image"):
-            self.add_error(
-                "image_alt", _("Dites en quelques mots ce que l’image montre, puis choisissez-la de nouveau.")
-            )
-        elif self.initial.get("image_alt"):
+        is_there = cleaned.get("image") or self.initial.get("image_alt")
+        if is_there and not cleaned.get("image_alt") and "image_alt" not in self.errors:
             self.add_error("image_alt", _("Dites en quelques mots ce que l’image montre."))
+        if self.errors and cleaned.get("image"):
+            self.add_error("image", _("Choisissez l’image de nouveau : votre navigateur ne la garde pas."))
         return cleaned
 
 

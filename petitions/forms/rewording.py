@@ -23,11 +23,11 @@ from petitions.models import Draft
 
 class NoteForm(StepForm):
     note = OneLine(
-        label=_("Pourquoi ce changement ?"),
+        label=_("Pourquoi ce changement ?"),
         required=False,
         max_length=300,
         help_text=_("Vos signataires le liront."),
-        error_messages={"max_length": _("Trois cents caractères au plus : une ou deux phrases suffisent.")},
+        error_messages={"max_length": _("Trois cents caractères au plus : une ou deux phrases suffisent.")},
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
 
@@ -76,7 +76,7 @@ class EditForms:
 
     @property
     def non_field_errors(self) -> list[str]:
-        return [error for form in self.all for error in form.non_field_errors()]
+        return [str(error) for form in self.all for error in form.non_field_errors()]
 
     @property
     def visible_fields(self) -> Iterator[BoundField]:

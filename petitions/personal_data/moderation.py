@@ -108,13 +108,13 @@ registry.register_store(
     kind=StoreKind.FILES,
     where=_("dossier media/pictures du site, sous un nom tiré au hasard"),
     category=Category.PUBLICATIONS,
-    personal=[_("l’image que vous donnez, redessinée : sans lieu, ni date, ni appareil")],
+    personal=[_("l’image que vous donnez, redessinée : sans lieu, ni date, ni appareil")],
     purpose=_("Illustrer votre pétition"),
     basis=[Basis.CONTRACT],
     recipients=[Recipient.PUBLIC],
     source=[Source.PERSON],
     kept_until=_(
-        "aussitôt que l’image quitte la pétition, ou que la pétition est effacée ; au plus tard deux jours après"
+        "jusqu’à ce que l’image quitte la pétition, ou que celle-ci soit effacée ; deux jours de plus tout au plus"
     ),
 )
 registry.register(

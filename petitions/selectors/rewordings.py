@@ -48,7 +48,8 @@ class Rewording:
     @property
     def quoted(self) -> list[list[Part]]:
         """The first of these paragraphs, as many as a mail has room for: one at least."""
-        room, quoted = QUOTED_AT_MOST, []
+        room = QUOTED_AT_MOST
+        quoted: list[list[Part]] = []
         for parts in self.paragraphs:
             room -= sum(len(part.words) for part in parts)
             if quoted and room < 0:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from petitions import keyset
 from petitions.models import Comment, Signature
@@ -47,4 +47,6 @@ def number_of_comments(petition_id: int) -> int:
 
 
 def _public(petition_id: int) -> QuerySet[Comment]:
-    return Comment.objects.filter(petition=petition_id, published_at__isnull=False, hidden_at__isnull=True)
+    # The words of an invalidated signature go with it, and come back with it.
+    stands = Q(signature=None) | ~Q(signature__status=Signature.Status.INVALIDATED)
+    return Comment.objects.filter(stands, petition=petition_id, published_at__isnull=False, hidden_at__isnull=True)

@@ -12,6 +12,7 @@ from mesopinions.mail import services as mail
 from mesopinions.mail.models import MailBlock
 from petitions.emails import ABOUT_SIGNATURE
 from petitions.models import Comment, Signature
+from petitions.selectors.invalidations import out_of_count
 from petitions.services import consents, tally
 from petitions.services.erasing import erase_signatures
 from privacy import requests
@@ -75,6 +76,8 @@ def _write_comment(signature: Signature, text: str, at: datetime) -> None:
 def personal_copy(signature: Signature) -> dict[str, Any]:
     """Return everything that we hold about one signature, ready for JSON, with field names a person can read."""
     comment = Comment.objects.filter(signature=signature).first()
+    out = out_of_count(signature)
+    dispute = out.dispute if out else None
     return {
         "petition": {
             "title": signature.text_version.title,
@@ -89,6 +92,10 @@ def personal_copy(signature: Signature) -> dict[str, Any]:
         "signed_at": signature.created_at.isoformat(),
         "confirmed_at": signature.confirmed_at and signature.confirmed_at.isoformat(),
         "withdrawn_at": signature.withdrawn_at and signature.withdrawn_at.isoformat(),
+        "out_of_count_since": out and out.at.isoformat(),
+        "out_of_count_because": out.why if out else "",
+        "dispute": dispute.text if dispute else "",
+        "answer": dispute.answer if dispute else "",
         "ip_address": signature.ip_address,
         "browser": signature.browser,
         "consents": consents.history(signature),

@@ -111,7 +111,7 @@ def forget_pictures(keys: Sequence[int]) -> None:
     """Delete pictures, and their files once that is certain."""
     names = list(Picture.objects.filter(pk__in=keys).values_list("name", flat=True))
     Picture.objects.filter(pk__in=keys).delete()
-    transaction.on_commit(lambda: [shutil.rmtree(folder_of(name), ignore_errors=True) for name in names])
+    transaction.on_commit(lambda: _delete_files(names))
 
 
 def tidy_pictures(*, now: datetime) -> int:
@@ -120,10 +120,14 @@ def tidy_pictures(*, now: datetime) -> int:
     old = (now - LOST_AFTER).timestamp()
     folders = [folder for folder in root.iterdir() if folder.stat().st_mtime < old] if root.is_dir() else []
     known = set(Picture.objects.filter(name__in=[folder.name for folder in folders]).values_list("name", flat=True))
-    lost = [folder for folder in folders if folder.name not in known]
-    for folder in lost:
-        shutil.rmtree(folder, ignore_errors=True)
+    lost = [folder.name for folder in folders if folder.name not in known]
+    _delete_files(lost)
     return len(lost)
+
+
+def _delete_files(names: Sequence[str]) -> None:
+    for name in names:
+        shutil.rmtree(folder_of(name), ignore_errors=True)
 
 
 def _opened(file: UploadedFile) -> Image.Image:

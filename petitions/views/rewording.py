@@ -79,7 +79,7 @@ def space_edit(request: HttpRequest, petition_id: int) -> HttpResponse:
 def _show(request: HttpRequest, petition: Petition) -> HttpResponse:
     draft, held = edit_of(petition), words.kept(request)
     if held is not None:
-        more = {"seen": held[words.SEEN]} if words.SEEN in held else {}
+        more: dict[str, Any] = {"seen": held[words.SEEN]} if words.SEEN in held else {}
         return _page(request, petition, EditForms(draft, held), is_back=True, **more)
     rows = request.GET.get("lignes", "")
     rows_asked = int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 3 else 1
@@ -154,7 +154,7 @@ def _save(request: HttpRequest, author: User, petition: Petition, forms: EditFor
         if go == Go.REMOVE_PICTURE:
             editing.remove_picture(petition=petition)
     except WrittenElsewhere as refusal:
-        message = _("Ce texte a changé dans une autre fenêtre. Les deux sont là : gardez ce qu’il faut, puis envoyez.")
+        message = _("Ce texte a changé dans une autre fenêtre. Les deux sont là : gardez ce qu’il faut, puis envoyez.")
         forms.title.add_error(None, message)
         return _refused(request, petition, forms, status=HTTPStatus.CONFLICT, stored=refusal.draft)
     except AlreadySent:
@@ -175,7 +175,7 @@ def _where(request: HttpRequest, forms: EditForms, go: str) -> str:
     ways = {
         Go.LATER: f"{reverse('space')}?gardee",
         Go.ADD: f"{request.path}?lignes={len(forms.recipients.rows) + 1}#destinataires",
-        Go.PREVIEW: f"{request.path}#apercu",
+        Go.PREVIEW: f"{request.path}?apercu#apercu",
     }
     return ways.get(Go(go), request.path) if go in set(Go) else request.path
 
@@ -202,9 +202,9 @@ def _send(request: HttpRequest, author: User, petition: Petition, forms: EditFor
         editing.drop_edit(petition=petition)
         return see_other(f"{reverse('space')}?changee")
     except editing.NoteMissing:
-        forms.note.add_error("note", _("Dites en une phrase pourquoi : vos signataires le liront."))
+        forms.note.add_error("note", _("Dites en une phrase pourquoi : vos signataires le liront."))
     except NotConfirmed:
-        forms.title.add_error(None, _("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))
+        forms.title.add_error(None, _("Confirmez d’abord votre adresse e-mail, dans « Mon compte »."))
     else:
         return see_other(f"{reverse('space')}?modifiee")
     return _refused(request, petition, forms)

@@ -1,6 +1,7 @@
 """The manage page of one signature: everything its owner may do, from one link, without an account."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -20,11 +21,12 @@ from mesopinions.core.tokens import BadToken
 from mesopinions.core.views import error_page, see_other, too_many_requests
 from mesopinions.mail.services import unblock_path
 from petitions import selectors
-from petitions.forms import ConsentsForm, DisownForm, EraseForm, UpdateForm
+from petitions.forms import ConsentsForm, DisownForm, DisputeForm, EraseForm, UpdateForm
 from petitions.models import Signature
 from petitions.models.signature import Link
+from petitions.selectors.invalidations import out_of_count
 from petitions.selectors.rewordings import rewording_since
-from petitions.services import consents, own_data, signing
+from petitions.services import consents, disputes, own_data, signing
 from privacy.consent import Purpose
 from privacy.registry.wording import period_of
 
@@ -81,6 +83,8 @@ def _manage_page(
         "update_form": UpdateForm.of(signature),
         "consent_form": ConsentsForm(initial=allowed),
         "erase_form": EraseForm(),
+        "out": out_of_count(signature),
+        "dispute_form": DisputeForm(),
         **forms,
     }
     return render(request, "petitions/signature.html", context, status=status)
@@ -89,7 +93,9 @@ def _manage_page(
 @with_signature
 def _manage_again(request: HttpRequest, signature: Signature) -> HttpResponse:
     """Show the page with a token and the words typed: the person logged in after it was loaded."""
-    forms = {"update_form": UpdateForm(request.POST)} if request.POST.get("action") == "update" else {}
+    typed = {"update": ("update_form", UpdateForm), "dispute": ("dispute_form", DisputeForm)}
+    name, form = typed.get(request.POST.get("action", ""), ("", None))
+    forms = {name: form(request.POST)} if form else {}
     return _manage_page(request, signature, status=HTTPStatus.UNPROCESSABLE_ENTITY, **forms)
 
 
@@ -164,6 +170,19 @@ def _lines_of(erased: own_data.Erased) -> list[str]:
     return lines
 
 
+def _dispute(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """Say that a signature is real. Sent twice, it is the first that stands."""
+    if wait := rate_limit.hit({"appeal-ip": limit_key(client_ip(request))}):
+        return too_many_requests(request, wait)
+    form = DisputeForm(request.POST)
+    if not form.is_valid():
+        return _manage_page(request, signature, status=HTTPStatus.UNPROCESSABLE_ENTITY, dispute_form=form)
+    # The page that follows shows the dispute that stands, or the signature that is back.
+    with suppress(disputes.AlreadyDisputed, disputes.NotInvalidated):
+        disputes.file_dispute(signature=signature, text=form.cleaned_data["text"], at=timezone.now())
+    return _redirect("signature", signature)
+
+
 def _download(request: HttpRequest, signature: Signature) -> HttpResponse:
     response = JsonResponse(own_data.personal_copy(signature), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = f'attachment; filename="signature-{signature.pk}.json"'
@@ -175,6 +194,7 @@ ACTIONS: dict[str, SignatureView] = {
     "consents": _choose,
     "withdraw": _withdraw,
     "erase": _erase,
+    "dispute": _dispute,
     "download": _download,
 }
 

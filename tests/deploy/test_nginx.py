@@ -156,6 +156,15 @@ def test_a_form_beyond_two_megabytes_does_not_reach_the_site(nginx, visitor, pet
     assert nginx.visits(1, status=413, site_status="")
 
 
+def test_a_petition_may_come_with_a_picture_and_meets_the_sites_own_limit(nginx, visitor, transactional_db):
+    answer = visitor.post("/petitions/lancer/", {"title": "a" * 2_200_000})
+
+    assert answer.status == 413
+    assert "C’est trop lourd pour nous" in answer.body
+    assert visitor.post("/petitions/lancer/", {"title": "a" * 33_000_000}).status == 413
+    assert nginx.visits(1, status=413, site_status="")
+
+
 def test_readiness_is_for_machines_of_ours(nginx, visitor, transactional_db):
     assert visitor.get("/readyz").status == 403
     assert Visitor(nginx.port, HOST, {"X-Forwarded-Proto": "https"}).get("/readyz").status == 200

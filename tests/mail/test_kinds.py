@@ -14,8 +14,9 @@ from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Appeal, Decision, Signature, SignerLink, Submission, Update
+from petitions.models import Appeal, Decision, Signature, SignerLink, Submission, TextVersion, Update
 from petitions.services.moderating import appeals, deciding, reading
+from petitions.services.rewording import editing, publishing
 from petitions.services.signing import withdraw_signature
 from privacy import requests
 from privacy.consent import Purpose
@@ -43,6 +44,17 @@ def _withdrawn() -> int:
 def _told() -> int:
     signature = make_signature(make_petition(title=TITLE), confirmed=True, consents=(Purpose.AUTHOR_UPDATES,))
     make_update(signature.petition)
+    return signature.pk
+
+
+def _reworded() -> int:
+    petition = make_petition(title=TITLE, author=_staff("alice"))
+    signature = make_signature(petition, confirmed=True)
+    draft = editing.begin_edit(petition=petition, by=_staff("alice"), at=timezone.now())
+    editing.save_edit(draft=draft, at=timezone.now(), title=f"{TITLE} ici", note="Pour être plus clair.")
+    submission = editing.send_edit(petition=petition, at=timezone.now())
+    reading.claim(submission=submission, by=_staff("mona"), at=timezone.now())
+    publishing.publish_edit(submission=submission, by=_staff("mona"), at=timezone.now())
     return signature.pk
 
 
@@ -142,6 +154,7 @@ ABOUT: dict[str, Callable[[], int]] = {
     "security_notice": _owner,
     "signature_withdrawn": _withdrawn,
     "signed_with_account": _confirmed,
+    "text_changed": _reworded,
 }
 
 
@@ -159,13 +172,17 @@ def mail_about(kind: str, language: str = "fr") -> OutgoingMail:
     """Return a mail of that kind, as the outbox would hold it, about something made for it."""
     about = ABOUT[kind]()
     context, enclosed = CARRIED.get(kind, ({}, {}))
+    if kind == "petition_update":
+        context = {"update": Update.objects.latest("pk").pk}
+    elif kind == "text_changed":
+        context = {"version": TextVersion.objects.latest("pk").pk}
     return OutgoingMail(
         message_id=uuid4(),
         kind=kind,
         recipient="samir@example.org",
         language=language,
         about_id=about,
-        context={"update": Update.objects.latest("pk").pk} if kind == "petition_update" else context,
+        context=context,
         enclosed=crypto.encrypt(json.dumps(enclosed).encode()) if enclosed else None,
         created_at=timezone.now(),
     )

@@ -44,7 +44,7 @@ def test_a_petition_moves_only_along_its_arrows(db, start):
         ("pending", {"confirmed", "invalidated"}),
         ("confirmed", {"withdrawn", "invalidated"}),
         ("withdrawn", set()),
-        ("invalidated", {"confirmed"}),
+        ("invalidated", {"confirmed", "pending"}),  # one that was never confirmed waits again
     ],
 )
 def test_a_signature_moves_only_along_its_arrows(petition, start, allowed):

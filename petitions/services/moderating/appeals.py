@@ -97,10 +97,10 @@ def _publish(decision: Decision, answer: str, by: User, at: datetime) -> Decisio
 
 
 def _publish_edit(decision: Decision, answer: str, by: User, at: datetime) -> Decision | None:
+    if decision.submission is None:
+        return None
     try:
-        return decision.submission and publishing.publish_edit_after_all(
-            submission=decision.submission, statement=answer, by=by, at=at
-        )
+        return publishing.publish_edit_after_all(submission=decision.submission, statement=answer, by=by, at=at)
     except AlreadyDecided:
         return None
 

@@ -70,8 +70,8 @@ def test_a_picture_without_words_is_refused_and_leaves_nothing(author, draft, me
     [
         (b"<svg/onload=alert(1)>", "JPEG, PNG ou WebP"),
         (picture_bytes(size=(100, 100)), "320 pixels"),
-        (picture_bytes().ljust(BYTES_AT_MOST + 1, b"\0"), "8 Mo"),
-        (picture_bytes().ljust(BYTES_KEPT + 3_000_000, b"\0"), "8 Mo"),
+        (picture_bytes().ljust(BYTES_AT_MOST + 1, b"\0"), "8\u00a0Mo"),
+        (picture_bytes().ljust(BYTES_KEPT + 3_000_000, b"\0"), "8\u00a0Mo"),
         (b"", "vide"),
     ],
     ids=["svg", "small", "one byte more", "much more", "empty"],
@@ -85,6 +85,14 @@ def test_a_file_that_is_refused_says_why_and_keeps_what_was_typed(author, draft,
     assert 'value="Un quai"' in page
     assert WATCH in page
     assert not Draft.objects.get().video_url
+    assert not media.exists()
+
+
+def test_a_picture_beside_a_wrong_field_is_asked_for_again(author, draft, media):
+    response = send(author, draft, image=upload(picture_bytes()), image_alt="Un quai", video_url="non")
+
+    assert response.status_code == 422
+    assert "Choisissez l’image de nouveau" in response.content.decode()
     assert not media.exists()
 
 
@@ -368,7 +376,7 @@ def test_an_erased_author_takes_the_pictures_of_drafts_along_and_leaves_those_of
     author, alice, draft, client, django_capture_on_commit_callbacks
 ):
     private = given(author, draft)
-    public = make_petition(author=alice)
+    public = make_petition(author=alice, video_url=WATCH)
     shown = with_picture(public)
     with django_capture_on_commit_callbacks(execute=True):
         erase_author([draft.pk, public.pk], Erasing(timezone.now()))
@@ -376,3 +384,4 @@ def test_an_erased_author_takes_the_pictures_of_drafts_along_and_leaves_those_of
     assert not folder_of(private.name).exists()
     assert [picture.pk for picture in Picture.objects.all()] == [shown.pk]
     assert Client().get(file_url(shown)).status_code == 200
+    assert not Petition.objects.get(pk=public.pk).video_url

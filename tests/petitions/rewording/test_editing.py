@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from petitions.models import Draft, Petition, Submission
+from petitions.models import Draft, Petition, Picture, Submission
 from petitions.services import drafting
 from petitions.services.moderating import reading
 from petitions.services.rewording import editing
 from tests.factories import make_petition, make_signature, make_user
+from tests.petitions.content.conftest import picture_bytes, upload
 from tests.petitions.rewording.conftest import NOTE, REGION, TITLE, now, send, take
 from tests.support.concurrency import run_together
 
@@ -269,3 +270,45 @@ def test_a_moderator_who_wrote_it_does_not_read_it(petition, alice):
 
     with pytest.raises(reading.OwnContent):
         take(submission, alice)
+
+
+# --- The picture -----------------------------------------------------------------------------------------------------
+
+
+def give_picture(browser, petition, alt):
+    return post(browser, petition, image=upload(picture_bytes()), image_alt=alt, go="later")
+
+
+def test_a_picture_changes_at_once_and_takes_the_place_of_the_one_before(author, petition, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    assert give_picture(author, petition, "Un quai vide")["Location"] == "/espace/?gardee"
+    petition.refresh_from_db()
+    first = petition.picture
+    assert first.alt == "Un quai vide"
+
+    give_picture(author, petition, "Un train")
+
+    petition.refresh_from_db()
+    assert petition.picture.alt == "Un train"
+    assert Picture.objects.get() == petition.picture == Draft.objects.get().picture
+
+
+def test_a_picture_that_is_none_is_refused_and_the_words_stay(author, petition, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    response = post(author, petition, title=TITLE, image=upload(b"GIF89a"), image_alt="Un quai", go="later")
+
+    assert response.status_code == 422
+    assert TITLE in response.content.decode()
+    petition.refresh_from_db()
+    assert petition.picture is None
+
+
+def test_a_picture_can_be_taken_away_and_the_words_typed_beside_it_stay(author, petition, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    give_picture(author, petition, "Un quai vide")
+
+    response = post(author, petition, title=TITLE, image_alt="Un quai vide", go="remove-picture")
+
+    assert response.status_code == 303
+    petition.refresh_from_db()
+    assert (petition.picture, Picture.objects.count(), Draft.objects.get().title) == (None, 0, TITLE)

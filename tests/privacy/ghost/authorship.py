@@ -85,9 +85,14 @@ def decide_about_others(person: Person, staff: User) -> None:
     """Decide, answer, take signatures out; and be whom another author means to write to."""
     petition = make_petition(slug="jugee")
     decided = _decide(
-        Decision.Subject.PETITION, petition.pk, petition, act=Decision.Act.REMOVED, statement="Motif.", decided_by=staff
+        Decision.Subject.PETITION,
+        petition.pk,
+        petition,
+        act=Decision.Act.REMOVED,
+        statement=person.words,
+        decided_by=staff,
     )
-    Appeal.objects.create(decision=decided, text="Non.", due_on=timezone.localdate(), first_decider=staff)
+    Appeal.objects.create(decision=decided, text=person.words, due_on=timezone.localdate(), first_decider=staff)
     Invalidation.objects.create(
         petition=petition, rule=Invalidation.Rule.BURST, found=0, applied_by=staff, undone_by=staff
     )
@@ -104,12 +109,11 @@ def _begin_without_an_account(person: Person) -> None:
     assert visitor.session["launch"]["words"]["title"] == person.words
 
 
-def _draft(person: Person, author: User, *, picture: bool = False, **fields: Any) -> Draft:
+def _draft(person: Person, author: User, *, title: str = "", picture: bool = False, **fields: Any) -> Draft:
     at = timezone.now()
-    begun = Draft.objects.filter(petition__author=author).count()
     draft = drafting.start_draft(
         author=author,
-        title=f"{person.words} {begun}",
+        title=title or person.words,
         text=person.words,
         recipients=[TO_SOMEBODY],
         theme=Theme.objects.get(slug="social"),
@@ -139,7 +143,8 @@ def _appeal(person: Person, decision: Decision) -> None:
 
 def _reword(person: Person, author: User) -> None:
     """Publish what was sent, then one more version; a third waits to be read."""
-    first = _send(_draft(person, author, picture=True))
+    # The address of what is public repeats its title, and stays with it.
+    first = _send(_draft(person, author, title="Une gare pour tous", picture=True))
     deciding.publish_launch(submission=first, by=_mona(), at=timezone.now())
     petition = Petition.objects.get(pk=first.petition_id)
     second = _next_version(person, petition, author, "bis")
