@@ -29,9 +29,9 @@ _author = by_user("petition__author")
 _signer = by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user"))
 _with_the_petition = _("tant que la pétition existe, ou jusqu’à ce que vous l’effaciez")
 _defence = Kept(
-    article=_("RGPD, art. 17.3.b et 17.3.e ; règlement (UE) 2022/2065, art. 17, 20 et 24"),
+    article=_("RGPD, art. 17.3.b et 17.3.e ; règlement (UE) 2022/2065, art. 17, 20 et 24"),
     reason=_(
-        "La loi veut que nous puissions répondre d’une décision : elle reste avec ses motifs, le recours et sa "
+        "La loi veut que nous puissions répondre d’une décision : elle reste avec ses motifs, le recours et sa "
         "réponse, sans lien avec votre compte."
     ),
 )

@@ -294,7 +294,7 @@ registry.register(
     basis=[Basis.CONTRACT, Basis.EXPLICIT_CONSENT],
     recipients=[Sees.PUBLIC],
     kept_until=_(
-        "jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"
+        "jusqu’au retrait de la signature ou à son effacement ; sans votre nom dès que la signature est purgée"
     ),
     rows_of=by_any(by_address("signature__email", index="signature__canonical_email"), by_user("signature__user")),
 )
