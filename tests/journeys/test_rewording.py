@@ -11,12 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
 from petitions.models import Petition, Submission
-from tests.factories import PASSWORD, make_petition, make_signature, make_user
+from tests.factories import make_petition, make_signature, make_user
+from tests.journeys.acts import MODERATOR, PHONE, expect_accessible, log_in, take
 from tests.petitions.moderation.conftest import allow
 from tests.support.chromium import new_page
 
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 SIGNERS = 20
 TITLE = "Rouvrons la ligne et la gare"
 NOTE = "La gare manquait dans notre demande."
-MODERATOR = ("view_submission", "change_submission", "view_appeal", "change_appeal", "view_petition", "view_decision")
 
 
 @pytest.fixture
@@ -37,20 +36,6 @@ def petition(transactional_db: None) -> Petition:
     for name in ("mona", "luc"):
         allow(make_user(name, is_staff=True), *MODERATOR)
     return petition
-
-
-def log_in(page: Page, name: str, address: str) -> None:
-    page.goto(f"/compte/login/?next={address}")
-    page.locator("[name=login]").fill(f"{name}@example.org")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    expect(page).to_have_url(re.compile(re.escape(address)))
-
-
-def expect_accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def mails(words: str) -> list[EmailMessage]:
@@ -84,15 +69,10 @@ def send_edit(page: Page, petition: Petition, title: str) -> Submission:
     return Submission.objects.get(closed_at=None)
 
 
-def take(page: Page, submission: Submission) -> None:
-    page.goto(f"/admin/petitions/submission/{submission.pk}/change/")
-    page.get_by_role("button", name="Prendre", exact=True).click()
-
-
 def test_edited_after_twenty_signatures(
     page: Page, petition: Petition, celery_worker_process, browser: Browser, live_site
 ):
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     log_in(page, "alice", f"/espace/petition/{petition.pk}/modifier/")
     expect(page.get_by_text(f"chacun de vos {SIGNERS} signataires").first).to_be_visible()
     first = send_edit(page, petition, TITLE)
@@ -111,10 +91,7 @@ def test_edited_after_twenty_signatures(
 
         refuse(desk, send_edit(page, petition, "Fermons tout"))
 
-    [refusal] = wait_for(1, "Votre modification est refusée")
-    page.goto(link_in(refusal, "/decision/"))
-    page.locator("[name=text]").fill("La demande est dans le titre.")
-    page.locator("form:has([name=text]) button").click()
+    appeal(page)
     with new_page(browser, live_site.url) as other:
         grant_the_appeal(other)
 
@@ -125,6 +102,13 @@ def test_edited_after_twenty_signatures(
     page.goto(petition.url_of("petition_history"))
     expect(page.locator(".version")).to_have_count(3)
     expect_accessible(page)
+
+
+def appeal(page: Page) -> None:
+    [refusal] = wait_for(1, "Votre modification est refusée")
+    page.goto(link_in(refusal, "/decision/"))
+    page.locator("[name=text]").fill("La demande est dans le titre.")
+    page.locator("form:has([name=text]) button").click()
 
 
 def refuse(page: Page, submission: Submission) -> None:
@@ -146,7 +130,7 @@ def grant_the_appeal(page: Page) -> None:
 
 def leave(page: Page, message: EmailMessage, petition: Petition) -> None:
     """Open the link, read, withdraw: the count follows."""
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.goto(link_in(message, "/signature/"))
     expect(page.locator("ins").first).to_have_text("et la gare")
     expect_accessible(page)
