@@ -14,14 +14,14 @@ from petitions.models import (
     Dispute,
     Draft,
     Invalidation,
-    InvalidSignature,
     Petition,
     Reason,
     Signature,
     Submission,
     Theme,
 )
-from petitions.services import drafting
+from petitions.services import disputes, drafting
+from petitions.services.fraud import applying
 from petitions.services.moderating import appeals, deciding, reading
 from petitions.services.pictures import Given
 from petitions.services.rewording import editing, publishing
@@ -53,20 +53,12 @@ def write_and_be_read(person: Person, author: User) -> None:
 
 def be_doubted(person: Person, signature: Signature) -> None:
     """Lose a signature to a rule, and dispute it; have its comment hidden, and appeal."""
-    Signature.objects.filter(pk=signature.pk).update(status=Signature.Status.INVALIDATED)
-    act = Invalidation.objects.create(
-        petition=signature.petition, rule=Invalidation.Rule.MANUAL, found=1, applied_by=_mona()
+    at = timezone.now()
+    applying.invalidate(
+        petition_id=signature.petition_id, rule=Invalidation.Rule.MANUAL, ids=[signature.pk], by=_mona(), at=at
     )
-    InvalidSignature.objects.create(invalidation=act, signature=signature)
-    Dispute.objects.create(
-        signature=signature,
-        text=person.words,
-        first_decider=_mona(),
-        handler=_nora(),
-        outcome=Dispute.Outcome.UPHELD,
-        answer=person.words,
-        closed_at=timezone.now(),
-    )
+    dispute = disputes.file_dispute(signature=signature, text=person.words, at=at)
+    disputes.answer_dispute(dispute=dispute, outcome=Dispute.Outcome.UPHELD, answer=person.words, by=_nora(), at=at)
     comment = Comment.objects.get(signature=signature)
     hidden = _decide(
         Decision.Subject.COMMENT,
