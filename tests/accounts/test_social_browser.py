@@ -110,7 +110,7 @@ def test_a_link_is_added_after_a_proof_and_ended_again(page, asked, elsewhere):
     log_in_by_password(page, "alice@example.org")
     page.goto("/compte/3rdparty/")
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=password]) button").click()
+    page.locator("form:has([name=password]) .btn-sign").click()
     expect(page).to_have_url(re.compile("/3rdparty/$"))
     expect_accessible(page)
 

@@ -25,7 +25,7 @@ def addresses(db):
     petition = make_petition()
     signature = make_signature(petition)
     return {
-        **{name: reverse(name) for name in ("home", "petition_list", "my_signatures", "login")},
+        **{name: reverse(name) for name in ("home", "petition_list", "my_signatures", "account_login")},
         **{name: petition.url_of(name) for name in ("petition", "petition_history", "petition_journal")},
         "sign_pending": petition.url_of("sign_pending"),
         "signature": reverse("signature", args=[signature.manage_token]),
