@@ -20,6 +20,8 @@ STAFF_GROUPS: dict[str, dict[str, str]] = {
         "petitions.submission": "view change",
         "petitions.appeal": "view change",
         "petitions.decision": "view",
+        "petitions.invalidation": "view change",
+        "petitions.dispute": "view change",
     },
     # Who writes that they cannot log in, got no mail, or never signed.
     "support": {

@@ -49,6 +49,18 @@ ACCOUNTS = {
     "facebook_deletion": (405, 400),
     "facebook_deletion_status": (404, 405),
 }
+# Petitions as their authors see them: Alice's is public.
+LAUNCHING = {
+    "launch": (200, 422),
+    "launch_similar": (302, 405),
+    "launch_preview": ((302, 405, 405, 405, 405), (302, 200, 200, 200, 200)),
+    "launch_step": ((302, 404, 404, 404, 404), (303, 404, 404, 404, 404)),
+    "space": (OWN, (302, 405, 405, 405, 405)),
+    "space_edit": ((302, 404, 200, 404, 404), (303, 404, 422, 404, 404)),
+    "space_extend": ((302, 404, 200, 404, 404), (302, 404, 422, 404, 404)),
+    "space_take_back": ((302, 405, 405, 405, 405), (302, 404, 303, 404, 404)),
+    "space_delete": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+}
 # name → what each of ANY gets for GET, and for an empty POST. One number stands for all five.
 TABLE = {
     "healthz": (200, 200),
@@ -66,6 +78,9 @@ TABLE = {
     "petition_update": (200, 405),
     "petition_comments": (200, 405),
     "victories": (200, 405),
+    "picture": (404, 405),  # of a petition that is not public
+    **LAUNCHING,
+    "decision": (200, 422),
     "sign": (302, 422),
     "sign_pending": (200, 422),
     "signature": (200, 400),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,7 +16,8 @@ from mesopinions.core import tokens
 from mesopinions.core.tokens import Scope
 from mesopinions.mail.models import OutgoingMail
 from mesopinions.mail.services import block_address
-from petitions.models import Petition, Signature, SignerLink
+from petitions.models import Decision, Petition, Reason, Signature, SignerLink
+from petitions.selectors.decisions import token_of
 from privacy import consent, requests
 from privacy.consent import Purpose
 from privacy.models import ConsentRecord, RightsRequest
@@ -36,6 +37,7 @@ PRIVATE = {
     "my_signatures_list": Scope.SIGNATURES_LIST,
     "unblock": Scope.UNBLOCK,
     "unsubscribe": Scope.UNSUBSCRIBE,
+    "decision": Scope.DECISION,
 }
 
 
@@ -101,10 +103,25 @@ def arguments(petition, samir):
         "unsubscribe": [tokens.make(Scope.UNSUBSCRIBE, news)],
         "mail_returns": ["brevo"],
         "facebook_deletion_status": ["nothing"],
+        "picture": ["0" * 32, 480],
+        "launch_step": [petition.pk, "titre"],
+        **{key: [petition.pk] for key in ("space_edit", "space_extend", "space_take_back", "space_delete")},
+        "decision": [token_of(decision_about(petition))],
         **{key: [1] for key in ("account_end_session", "mfa_remove_webauthn", "mfa_edit_webauthn")},
         **dict.fromkeys(("rights_request", "rights_file"), (new_link(request=request, at=timezone.now()),)),
         **{key: ["nothing.eml"] for key in ("dev_mail", "dev_mail_html")},
     }
+
+
+def decision_about(petition):
+    return Decision.objects.create(
+        subject=Decision.Subject.PETITION,
+        subject_id=petition.pk,
+        petition_id=petition.pk,
+        act=Decision.Act.REMOVED,
+        reason=Reason.HATE,
+        statement="Le texte vise un groupe de personnes.",
+    )
 
 
 def expected(statuses):
@@ -197,13 +214,21 @@ ADMIN_PATTERNS = [
 ]
 
 
+def some_address(name, places):
+    """Return one address of that name: its places take the name of an app, or a number."""
+    try:
+        return reverse(name, args=["accounts"] * places)
+    except NoReverseMatch:
+        return reverse(name, args=[1, "network"][:places])
+
+
 def test_the_staffs_pages_lead_everybody_else_to_their_login(people, samir):
     led = {
         (name, who, method): (response.status_code, response["Location"].partition("?")[0])
         for name, places in ADMIN_PATTERNS
         for who in ("stranger", "oscar", "alice")
         for method in ("get", "post")
-        if (response := getattr(people[who], method)(reverse(name, args=["accounts"] * places)))
+        if (response := getattr(people[who], method)(some_address(name, places)))
     }
 
     assert len(led) > 60

@@ -25,12 +25,17 @@ TABLE = {
     "core.jobclaim":               ("-",       "-",       "-",       "-",       "-",       "v"),
     "mail.mailblock":              ("-",       "vr",      "-",       "-",       "-",       "vr"),
     "mail.outgoingmail":           ("-",       "vr",      "-",       "-",       "-",       "vr"),
+    "petitions.appeal":            ("vr",      "v",       "v",       "-",       "-",       "vr"),
     "petitions.comment":           ("vr",      "-",       "-",       "-",       "-",       "vr"),
     "petitions.contributortrace":  ("-",       "-",       "v",       "-",       "-",       "v"),
     "petitions.dailytally":        ("v",       "-",       "-",       "-",       "-",       "v"),
+    "petitions.decision":          ("v",       "v",       "v",       "-",       "-",       "v"),
+    "petitions.dispute":           ("vcr",      "-",       "-",       "-",       "-",       "vcr"),
+    "petitions.invalidation":      ("vr",      "-",       "-",       "-",       "-",       "vr"),
     "petitions.partner":           ("-",       "-",       "-",       "-",       "-",       "vac"),
     "petitions.petition":          ("vr",      "-",       "-",       "-",       "-",       "vr"),
     "petitions.signature":         ("v",       "v",       "-",       "-",       "-",       "v"),
+    "petitions.submission":        ("vr",      "-",       "-",       "-",       "-",       "vr"),
     "petitions.theme":             ("v",       "-",       "-",       "-",       "-",       "vac"),
     "petitions.update":            ("var",     "-",       "-",       "-",       "-",       "var"),
     "privacy.consentrecord":       ("-",       "-",       "v",       "-",       "-",       "v"),
@@ -53,6 +58,17 @@ OF_THE_SITE = {
     "logout": (405, 302),
 }
 OPEN, TAKEN, SHUT, GONE = 200, (200, 422), 403, 404
+# The buttons of the moderators' desk, and the pages that ask before an act.
+ACTS = {
+    **dict.fromkeys(("take", "release"), (405, 302)),
+    **dict.fromkeys(("answer", "apply"), (405, TAKEN)),
+    "decide": (OPEN, OPEN),
+    "undo": (OPEN, 302),
+}
+NO_ACTS = {
+    **dict.fromkeys(("take", "release", "answer", "apply"), (405, SHUT)),
+    **dict.fromkeys(("decide", "undo"), (SHUT, SHUT)),
+}
 
 
 @pytest.fixture
@@ -85,6 +101,8 @@ def expected(page, who):
         "old": (302, 302),  # an address of long ago leads to the page
         "auth_user_password_change": (SHUT, SHUT),
         "rules": (seen, 303 if "r" in may else SHUT),
+        "suspects": (seen, seen),
+        **(ACTS if "r" in may else NO_ACTS),
     }[page.name]
 
 

@@ -14,7 +14,9 @@ from mesopinions.mail import kinds
 from mesopinions.mail.checks import kinds_have_templates
 from mesopinions.mail.compose import compose
 from mesopinions.mail.models import OutgoingMail
-from petitions.models import Appeal, Decision, Signature, SignerLink, Submission, TextVersion, Update
+from petitions.models import Appeal, Decision, Invalidation, Signature, SignerLink, Submission, TextVersion, Update
+from petitions.services import disputes
+from petitions.services.fraud import applying
 from petitions.services.moderating import appeals, deciding, reading
 from petitions.services.rewording import editing, publishing
 from petitions.services.signing import withdraw_signature
@@ -55,6 +57,27 @@ def _reworded() -> int:
     submission = editing.send_edit(petition=petition, at=timezone.now())
     reading.claim(submission=submission, by=_staff("mona"), at=timezone.now())
     publishing.publish_edit(submission=submission, by=_staff("mona"), at=timezone.now())
+    return signature.pk
+
+
+def _invalid() -> int:
+    signature = Signature.objects.get(pk=_confirmed())
+    applying.invalidate(
+        petition_id=signature.petition_id,
+        rule=Invalidation.Rule.NETWORK,
+        ids=[signature.pk],
+        by=_staff("mona"),
+        at=timezone.now(),
+    )
+    return signature.pk
+
+
+def _disputed() -> int:
+    signature = Signature.objects.get(pk=_invalid())
+    dispute = disputes.file_dispute(signature=signature, text="C’est bien moi.", at=timezone.now())
+    disputes.answer_dispute(
+        dispute=dispute, outcome="reinstated", answer="Merci de l’avoir dit.", by=_staff("luc"), at=timezone.now()
+    )
     return signature.pk
 
 
@@ -145,6 +168,7 @@ ABOUT: dict[str, Callable[[], int]] = {
     "appeal_received": _appealed,
     "confirm_signature": _pending,
     "decision": _returned,
+    "dispute_answered": _disputed,
     "my_signatures": _link,
     "petition_published": _published,
     "petition_update": _told,
@@ -152,6 +176,8 @@ ABOUT: dict[str, Callable[[], int]] = {
     "rights_erased": _erased,
     "rights_ready": _ready,
     "security_notice": _owner,
+    "signature_invalidated": _invalid,
+    "signature_reinstated": _confirmed,
     "signature_withdrawn": _withdrawn,
     "signed_with_account": _confirmed,
     "text_changed": _reworded,

@@ -1,5 +1,6 @@
 """Every address of the staff's site, on a database that has a row of each of its models."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,18 @@ from django.utils import timezone
 
 from mesopinions.core.models import JobClaim
 from mesopinions.mail.services import block_address
-from petitions.models import ContributorTrace, Partner, Petition
+from petitions.models import (
+    Appeal,
+    ContributorTrace,
+    Decision,
+    Dispute,
+    Invalidation,
+    Partner,
+    Petition,
+    Reason,
+    Signature,
+    Submission,
+)
 from petitions.services import tally
 from privacy import requests
 from privacy.models import PurgeRun, Tombstone
@@ -21,6 +33,8 @@ from privacy.requests import Right
 from privacy.services import holding
 from tests.factories import make_petition, make_signature, make_update, make_user
 
+# What stands in an address: a number of the row unless it has a name of its own.
+PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 # What a model's pages are called: each has these, and some have more.
 COMMON = {"changelist", "add", "change", "delete", "history"}
 
@@ -54,6 +68,25 @@ def fill_site() -> None:
     PurgeRun.objects.create(rule="petitions.signature:withdrawn", as_of=now, status="done", finished_at=now)
     Tombstone.objects.create(table="petitions.Signature", key="1")
     JobClaim.objects.create(name="petitions.fold_tally", slot=1)
+    _fill_desk(petition, signature)
+
+
+def _fill_desk(petition: Petition, signature: Signature) -> None:
+    """Make a row of each model of the moderators' desk."""
+    words = {"title": "La gare", "text": "Rouvrez la gare."}
+    Submission.objects.create(petition=petition, kind=Submission.Kind.EDIT, **words)
+    decision = Decision.objects.create(
+        subject=Decision.Subject.PETITION,
+        subject_id=petition.pk,
+        petition_id=petition.pk,
+        act=Decision.Act.REMOVED,
+        reason=Reason.HATE,
+        statement="Le texte vise un groupe.",
+        told=petition.author,
+    )
+    Appeal.objects.create(decision=decision, text="Relisez.", due_on=timezone.localdate())
+    Invalidation.objects.create(petition=petition, rule=Invalidation.Rule.NETWORK)
+    Dispute.objects.create(signature=signature, text="C’est bien moi.")
 
 
 def row_of(model: type[Model]) -> Model:
@@ -90,7 +123,8 @@ def _page(pattern: URLPattern, path: str, models: dict[str, type[Model]]) -> Sta
         return StaffPage("", pattern.name or "catch_all", _address_of_the_site(pattern))
     key = str(quote(row_of(model).pk))
     name = (pattern.name or "old").removeprefix(f"{label.replace('/', '_')}_")
-    own = str(pattern.pattern).replace("<path:object_id>", key).replace("<id>", key)
+    places = {"petition_id": str(Petition.objects.latest("pk").pk), "rule": "network", "verdict": "refuser"}
+    own = PLACE.sub(lambda place: places.get(place[1], key), str(pattern.pattern))
     return StaffPage(model._meta.label_lower, name, path + own)
 
 
