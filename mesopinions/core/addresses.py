@@ -66,7 +66,7 @@ def canonical_email(address: str) -> str:
     local = _folded(local)
     local = local.partition("+")[0] or local
     if ignored := _IGNORED.get(domain):
-        local = local.translate(ignored) or local
+        local = _folded(local.translate(ignored)) or local  # an accent may have stood behind what was dropped
     elif domain.startswith(_YAHOO):
         local = local.partition("-")[0] or local
     return f"{local.strip()}@{domain}"  # white space may have stood beside what was dropped

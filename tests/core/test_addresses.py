@@ -162,6 +162,7 @@ def test_two_mailboxes_keep_two_forms(one, other):
 
 @given(st.text())
 @example("\u0345\u0301@gmail.com")
+@example("C.\u0327")
 @example("+.-_@proton.me")
 @example(". ")
 def test_a_canonical_form_is_its_own_canonical_form(text):

@@ -65,6 +65,7 @@ def fetched(client, path):
     return response, content
 
 
+@pytest.mark.django_db  # the end of a request looks at the connection that an earlier test may have left
 @pytest.mark.parametrize(("path", "kind"), [("/favicon.ico", "image/x-icon"), ("/apple-touch-icon.png", "image/png")])
 def test_what_browsers_ask_for_without_being_told_is_there(client, path, kind):
     response, content = fetched(client, path)
