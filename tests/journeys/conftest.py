@@ -69,6 +69,8 @@ def pages(transactional_db: None) -> dict[str, str]:
         "mine-list": reverse("my_signatures_list", args=[tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)]),
         "unblock": unblock_path(block_address("oscar@example.org")),
         **{name: reverse(url_name) for name, url_name in WAYS_IN.items()},
+        "launch": reverse("launch"),
+        "refused": "/petitions/?statut=refusees",
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
         "privacy": reverse("privacy"),
