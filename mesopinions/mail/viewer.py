@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from csp.decorators import csp, csp_update
+from csp.decorators import csp, csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -77,7 +77,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # django-csp types views that have no argument
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]  # django-csp types views that have no argument
 def mail_page(request: HttpRequest, name: str) -> HttpResponse:
     """Show one mail: headers, text, and the HTML part in a frame."""
     return render(request, "mail/mail.html", {"mail": _read(name)})

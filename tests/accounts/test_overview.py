@@ -19,7 +19,7 @@ PLACES = (
     "/compte/securite/",
     "/compte/preferences/",
     "/compte/signatures/",
-    "/compte/petitions/",
+    "/espace/",
     "/compte/3rdparty/",
     "/compte/fermer/",
     "/compte/email/",
@@ -95,7 +95,7 @@ def test_a_stranger_is_led_to_the_login(client, db, place):
 
 @pytest.mark.parametrize(
     "place",
-    ["", "profil/", "securite/", "preferences/", "signatures/", "petitions/", "fermer/", "fermer/annuler/"],
+    ["", "profil/", "securite/", "preferences/", "signatures/", "fermer/", "fermer/annuler/"],
 )
 def test_every_page_says_that_the_account_is_closing_and_how_to_keep_it(client, alice, place):
     assert "Garder mon compte" not in client.get(f"{ACCOUNT}{place}", follow=True).content.decode()

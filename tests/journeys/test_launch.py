@@ -139,6 +139,10 @@ def test_words_of_a_page_that_was_closed_without_network_come_back(page, alice):
     expect(page.locator("[name=text]")).to_have_value("Le début, et la suite.")
     expect(page.locator("[data-save-state]")).to_contain_text("Enregistré à", timeout=10_000)
     assert Draft.objects.get().text == "Le début, et la suite."
+    for _ in range(50):  # the answer is read a moment after it came
+        if not page.evaluate("localStorage.length"):
+            break
+        page.wait_for_timeout(100)
     assert page.evaluate("localStorage.length") == 0
 
 
