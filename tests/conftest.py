@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from mesopinions.core import enqueue, page_cache
-from tests.support import chromium, database, environment, suite
+from tests.support import chromium, database, environment, passwords, suite
 from tests.support.programs import CeleryWorker, LiveSite
 
 # Now, because the conftest.py of a folder that is named on the command line is imported before any hook runs.
@@ -27,6 +27,19 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         connections.close_all()
         connection.close_pool()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    with passwords.hashed_at(passwords.CHEAP):
+        yield
+
+
+@pytest.fixture
+def costly_passwords() -> Iterator[None]:
+    """Passwords cost this process what they do in production."""
+    with passwords.hashed_at(passwords.IN_PRODUCTION):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -189,7 +189,7 @@ def ratio(steps: list[Step], times: int) -> float:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", TIMED)
-def test_the_time_of_an_answer_tells_nothing(db, settings, name):
+def test_the_time_of_an_answer_tells_nothing(db, costly_passwords, settings, name):
     settings.RATE_LIMITS = settings.RATE_LIMITS | dict.fromkeys(("login-email", "entrance-email"), (10_000, 60))
     for who in ("alice", "oscar", "nadia"):
         make_user(who)

@@ -32,7 +32,6 @@ CONTENTS = read_all()
 @pytest.fixture
 def local(settings, monkeypatch):
     settings.LOCAL = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # seven slow hashes a test
     monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
 
 
