@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from mesopinions.core.addresses import canonical_email, exact_address_key
+from mesopinions.mail.models import OutgoingMail
+from petitions.demo_content import desk
 from petitions.demo_content.people import ALICE, Person, Place, named, people, place, place_of
 from petitions.demo_content.texts import DemoComment, DemoPetition, DemoUpdate, read_all
 from petitions.models import Comment, Petition, Recipient, Signature, TallyDelta, TextVersion, Theme, Update
@@ -33,15 +35,18 @@ SIGNED_BY_ALICE = (
 )
 
 Status = Petition.Status
+# How what was once public got to be what it is. The database refuses every other way.
 WAY_TO = {
-    Status.DRAFT: (),
-    Status.SUBMITTED: (Status.SUBMITTED,),
-    Status.RETURNED: (Status.SUBMITTED, Status.RETURNED),
-    Status.REJECTED: (Status.SUBMITTED, Status.REJECTED),
     Status.PUBLISHED: (Status.SUBMITTED, Status.PUBLISHED),
     Status.CLOSED: (Status.SUBMITTED, Status.PUBLISHED, Status.CLOSED),
-    Status.REMOVED: (Status.SUBMITTED, Status.PUBLISHED, Status.REMOVED),
+    Status.REMOVED: (Status.SUBMITTED, Status.PUBLISHED),
 }
+# A flood: one network and one browser, that of a program, from places all over France.
+FLOOD_NETWORK = "203.0.113"  # nobody's (RFC 5737)
+FLOOD_BROWSER = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/118.0 Safari/537.36"
+)
+FLOOD_DAYS_AGO, FLOOD_LASTS = 3, timedelta(minutes=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ class Signing:
     is_name_public: bool
     wants_updates: bool
     comment: str = ""
+    ip_address: str | None = None
+    browser: str = ""
 
 
 @transaction.atomic
@@ -63,21 +70,33 @@ def load(*, at: datetime) -> int:
     """Add the demo petitions that are not there, as if today were the day of `at`. Returns how many were added."""
     known = set(Petition.objects.filter(source_ref__startswith="demo:").values_list("source_ref", flat=True))
     crowd = people()
-    added = 0
+    authors = []
     for content in read_all():
         size = content.signatures + content.signatures // ONE_WITHDRAWN_IN
         signers = list(islice(crowd, size))  # taken also for a petition that is there: everybody keeps theirs
         if content.source_ref not in known:
-            petition = _store(content, at)
-            _sign(petition, _with_alice(content, _commented(content, list(_signings(content, signers, at)))))
-            added += 1
+            authors.append(content.author_email)
+            _add(content, signers, at)
     tally.fold()
     trending.score(timezone.localdate(at))
-    return added
+    OutgoingMail.objects.filter(recipient__in=authors, sent_at=None).delete()  # nobody reads them
+    return len(authors)
+
+
+def _add(content: DemoPetition, signers: list[Person], at: datetime) -> None:
+    if content.status not in WAY_TO:
+        desk.write(content, author=_author(content, at), at=at)
+        return
+    petition = _store(content, at)
+    signings = _flooded(content, list(_signings(content, signers, at)), at)
+    _sign(petition, _with_alice(content, _commented(content, signings)))
+    desk.edit(content, petition, at=at)
+    if content.status == Status.REMOVED:
+        desk.remove(content, petition, at=at)
 
 
 def _store(content: DemoPetition, at: datetime) -> Petition:
-    """Insert a draft with its recipients and words, and walk it to its status."""
+    """Insert a draft with its recipients and words, and walk it to the status that it had in public."""
     created_at = at - timedelta(days=content.published_days_ago + 2)
     petition = Petition.objects.create(
         author=_author(content, at),
@@ -182,11 +201,30 @@ def _signings(content: DemoPetition, signers: list[Person], at: datetime) -> Ite
         )
 
 
+def _flooded(content: DemoPetition, signings: list[Signing], at: datetime) -> list[Signing]:
+    """Let a program have made the last of those who stay."""
+    random = Random(f"flood of {content.slug}")  # noqa: S311 - invented data wants to be repeatable
+    start = at - timedelta(days=FLOOD_DAYS_AGO)
+    for number in range(content.signatures - content.flood, content.signatures):
+        signed_at = start + FLOOD_LASTS * random.random()
+        signings[number] = replace(
+            signings[number],
+            place=place(random, frozenset()),
+            signed_at=signed_at,
+            confirmed_at=signed_at + timedelta(seconds=random.uniform(20, 90)),
+            is_name_public=False,
+            wants_updates=False,
+            ip_address=f"{FLOOD_NETWORK}.{random.randint(1, 254)}",
+            browser=FLOOD_BROWSER,
+        )
+    return signings
+
+
 def _commented(content: DemoPetition, signings: list[Signing]) -> list[Signing]:
     """Let the comments be said by signers from the first days to the last, in the names that their authors give."""
     if not content.comments:
         return signings
-    staying = [number for number, signing in enumerate(signings) if signing.withdrawn_at is None]
+    staying = [number for number, it in enumerate(signings) if it.withdrawn_at is None and not it.browser]
     by_time = sorted(staying, key=lambda number: signings[number].confirmed_at)
     speakers = by_time[:: len(by_time) // len(content.comments)]
     for comment, number in zip(content.comments, speakers, strict=False):
@@ -291,6 +329,8 @@ def _signature(versions: Sequence[TextVersion], signing: Signing, consent: Conse
         departement=signing.place.departement,
         is_name_public=signing.is_name_public,
         language="fr",
+        ip_address=signing.ip_address,
+        browser=signing.browser,
         created_at=signing.signed_at,
         confirmed_at=signing.confirmed_at,
         withdrawn_at=signing.withdrawn_at,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from petitions.models import Petition
+from petitions.models import Petition, Reason
 
 FOLDER = Path(__file__).resolve().parent / "petitions"
 UPDATE = "# "  # how a part that is the author's news begins
@@ -37,8 +37,37 @@ class DemoOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoDecision:
+    """What the moderator decided against it, and why."""
+
+    days_ago: int
+    reason: Reason
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAppeal:
+    """What its author says of that decision."""
+
+    days_ago: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEdit:
+    """A title that its author would rather have, and why. It waits for its reader."""
+
+    days_ago: int
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPetition:
-    """One petition of the demo. Days count from the day of loading."""
+    """One petition of the demo. Days count from the day of loading.
+
+    `flood` is how many of its signatures a program made.
+    """
 
     slug: str
     title: str
@@ -59,6 +88,11 @@ class DemoPetition:
     first_text: str
     updates: list[DemoUpdate]
     outcome: DemoOutcome | None
+    decision: DemoDecision | None
+    is_readable: bool
+    appeal: DemoAppeal | None
+    edit: DemoEdit | None
+    flood: int
 
     @property
     def source_ref(self) -> str:
@@ -99,6 +133,11 @@ def _read(file: Path) -> DemoPetition:
         first_text=first_text.strip(),
         updates=[_update(part) for part in rest if part.startswith(UPDATE)],
         outcome=_outcome(facts["outcome"]) if "outcome" in facts else None,
+        decision=_decision(facts["decision"]) if "decision" in facts else None,
+        is_readable="readable" in facts,
+        appeal=_appeal(facts["appeal"]) if "appeal" in facts else None,
+        edit=_edit(facts["edit"]) if "edit" in facts else None,
+        flood=int(facts.get("flood", 0)),
     )
 
 
@@ -125,6 +164,21 @@ def _outcome(value: str) -> DemoOutcome:
     what, _bar, words = value.partition(" | ")
     kind, days_ago = what.split()
     return DemoOutcome(Petition.Outcome(kind), int(days_ago), words)
+
+
+def _decision(value: str) -> DemoDecision:
+    days_ago, reason, statement = value.split(" | ")
+    return DemoDecision(int(days_ago), Reason(reason), statement)
+
+
+def _appeal(value: str) -> DemoAppeal:
+    days_ago, words = value.split(" | ")
+    return DemoAppeal(int(days_ago), words)
+
+
+def _edit(value: str) -> DemoEdit:
+    days_ago, title, note = value.split(" | ")
+    return DemoEdit(int(days_ago), title, note)
 
 
 def _number(value: str | None) -> int | None:

@@ -9,23 +9,40 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from mesopinions.mail.models import OutgoingMail
 from petitions.demo_content import loading
 from petitions.demo_content.people import place_of
 from petitions.demo_content.texts import read_all
-from petitions.models import Comment, DailyTally, Petition, Signature, TallyDelta, Update
+from petitions.models import (
+    Appeal,
+    Comment,
+    DailyTally,
+    Decision,
+    Petition,
+    Signature,
+    Submission,
+    TallyDelta,
+    Update,
+)
 from petitions.selectors import number_of_signatures
 from petitions.services import updates
+from petitions.services.fraud.rules import RULES
+from petitions.services.moderating import appeals, reading
 from privacy.consent import Purpose, is_granted
 from privacy.models import ConsentRecord
 from privacy.registry import Subject
 
 PASSWORD = "the demo's own password"
 LOGINS = {"alice", "mona", "luc", "dpo", "finance", "support", "admin"}
-CONTENTS = [replace(content, signatures=max(content.signatures // 20, len(content.comments))) for content in read_all()]
+CONTENTS = [
+    content if content.flood else replace(content, signatures=max(content.signatures // 20, len(content.comments)))
+    for content in read_all()
+]
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +147,7 @@ def test_the_logins_work_and_have_their_rights(demo, db):
     assert groups == {name: [name] for name in ("dpo", "finance", "support")}
     assert {name for name, user in users.items() if user.is_superuser} == {"admin"}
     assert not any(user.has_usable_password() for name, user in users.items() if name not in LOGINS)
-    assert users["alice"].petitions.count() == 4
+    assert users["alice"].petitions.count() == 5
 
 
 def test_the_authors_account_has_something_to_show(demo, db):
@@ -167,3 +184,63 @@ def test_about_half_of_those_who_comment_show_their_name(demo, db):
     shown = Comment.objects.filter(signature__is_name_public=True).count()
 
     assert 0.4 < shown / Comment.objects.count() < 0.65
+
+
+# --- What waits for the moderators, and what they did -----------------------------------------------------------------
+
+
+def test_a_moderator_finds_a_new_petition_and_an_edit_to_read(demo, db):
+    mona = User.objects.get(email="mona@example.org")
+    waiting = list(Submission.objects.filter(closed_at=None))
+
+    assert {text.kind for text in waiting} == set(Submission.Kind)
+    assert all(reading.claim(submission=text, by=mona, at=timezone.now()) for text in waiting)
+
+
+def test_every_decision_against_a_petition_has_its_reasons_and_its_day(demo, db):
+    decided = {content.slug: content for content in demo if content.decision}
+    decisions = Decision.objects.filter(act__in=Decision.AGAINST)
+
+    assert decisions.count() == len(decided) == 4
+    for decision in decisions:
+        content = decided[Petition.objects.get(pk=decision.petition_id).slug]
+        assert (decision.reason, decision.statement) == (content.decision.reason, content.decision.statement)
+        assert (timezone.now() - decision.decided_at).days == content.decision.days_ago
+
+
+def test_an_appeal_waits_for_another_moderator(demo, db):
+    appeal = Appeal.objects.get()
+    mona, luc = (User.objects.get(email=f"{name}@example.org") for name in ("mona", "luc"))
+
+    assert appeal.due_on > timezone.localdate()
+    with pytest.raises(appeals.FirstDecider):
+        appeals.claim_appeal(appeal=appeal, by=mona, at=timezone.now())
+    assert appeals.claim_appeal(appeal=appeal, by=luc, at=timezone.now())
+
+
+def test_rules_find_the_flood_and_nothing_else(demo, db):
+    for content in demo:
+        petition = Petition.objects.get(slug=content.slug)
+        found = {number for rule in RULES.values() for number in rule.find(petition.pk)}
+        browsers = set(Signature.objects.filter(pk__in=found).values_list("browser", flat=True))
+        assert (len(found), browsers) == (content.flood, {loading.FLOOD_BROWSER} if content.flood else set())
+    assert sum(content.flood for content in demo) >= 30
+
+
+def test_the_author_goes_on_with_her_draft_and_with_what_was_returned(demo, db, client):
+    alice = User.objects.get(email="alice@example.org")
+    client.force_login(alice)
+    writable = alice.petitions.filter(status__in=Petition.WRITABLE)
+
+    assert {petition.status for petition in writable} == {"draft", "returned"}
+    for petition in writable:
+        step = client.get(reverse("space_edit", args=[petition.pk]))["Location"]
+        assert client.get(step).status_code == 200
+
+
+def test_a_refused_petition_can_be_read_among_the_refused(demo, db, client):
+    page = client.get(reverse("petition_list"), {"statut": "refusees"}).content.decode()
+    readable = [content.title for content in demo if content.is_readable]
+
+    assert len(readable) == 1
+    assert escape(readable[0]) in page
