@@ -173,3 +173,13 @@ def test_the_password_asked_again_is_limited_too(client, alice, settings):
     answers = [client.post(AGAIN, {"password": "wrong"}).status_code for _ in range(3)]
 
     assert answers == [422, 422, 429]
+
+
+def test_production_hashes_at_a_price_that_guessing_cannot_pay(costly_passwords):
+    """OWASP, Password Storage: Argon2id with 19 MiB and two passes at the least."""
+    algorithm, variety, _version, costs, _rest = make_password(PASSWORD).split("$", 4)
+    memory, passes, _lanes = (int(cost.partition("=")[2]) for cost in costs.split(","))
+
+    assert (algorithm, variety) == ("argon2", "argon2id")
+    assert memory >= 19 * 1024
+    assert passes >= 2
