@@ -23,6 +23,8 @@ validate_no_nul = ProhibitNullCharactersValidator(
 class OneLine(forms.CharField):
     """A line of text: Unicode composed, invisible characters dropped, white space folded."""
 
+    default_error_messages = {"max_length": _("C’est trop long : %(limit_value)d caractères au plus.")}
+
     def to_python(self, value: Any) -> str:
         line = super().to_python(value) or ""
         validate_no_nul(line)

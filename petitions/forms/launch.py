@@ -16,22 +16,34 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mesopinions.core.addresses import valid_email
-from mesopinions.core.fields import Name, OneLine, validate_no_nul
-from mesopinions.core.text import visible
+from mesopinions.core.fields import Name, OneLine, Words, validate_no_nul
+from mesopinions.core.templatetags.site import number
 from petitions.content.video import video_of
 from petitions.content.writing import TEXT_AT_MOST, TITLE_AT_MOST
 from petitions.dates import latest_last_day
 from petitions.goals import MILESTONES
 from petitions.models import Draft, Theme
 from petitions.services.drafting import RECIPIENTS_AT_MOST
-from petitions.services.pictures import BYTES_AT_MOST, Given, NotAPicture, PictureRefused, TooLarge, TooSmall
+from petitions.services.pictures import (
+    BYTES_AT_MOST,
+    Given,
+    NotAPicture,
+    NotForTheWeb,
+    PictureRefused,
+    TooLarge,
+    TooSmall,
+)
 from privacy.consent import Purpose, question
 
 Files = MultiValueDict[str, UploadedFile]
 ROW = re.compile(r"recipients-(\d{1,3})-(?:name|role|email)")
+TOO_LONG = OneLine.default_error_messages["max_length"]
 GOAL_AT_MOST = 10_000_000
 PICTURE_REFUSED: dict[type[PictureRefused], Promise] = {
     NotAPicture: _("Nous n’arrivons pas à lire ce fichier. Choisissez une image JPEG, PNG ou WebP."),
+    NotForTheWeb: _(
+        "Cette photo est en HEIC ou en AVIF, que nous ne lisons pas. Faites-en une capture d’écran, et choisissez-la."
+    ),
     TooLarge: _("Cette image est trop lourde : 8 Mo et 40 millions de pixels au plus. Réduisez-la d’abord."),
     TooSmall: _("Cette image est trop petite pour une page. Choisissez-en une de 320 pixels sur 180 au moins."),
 }
@@ -82,7 +94,7 @@ class TitleForm(StepForm):
 class TextForm(StepForm):
     needed = ("text",)
 
-    text = forms.CharField(
+    text = Words(
         label=_("Votre texte"),
         strip=False,
         error_messages={"required": _("Écrivez votre texte, même en quelques lignes : vous pourrez y revenir.")},
@@ -90,17 +102,15 @@ class TextForm(StepForm):
     )
 
     def clean_text(self) -> str:
-        text = visible(self.cleaned_data["text"]).strip()
-        if self.fields["text"].required and not text:
-            raise forms.ValidationError(self.fields["text"].error_messages["required"], code="required")
+        text: str = self.cleaned_data["text"]
         if (over := len(text) - TEXT_AT_MOST) > 0:
             raise forms.ValidationError(
                 ngettext(
                     "Votre texte dépasse la limite d’un caractère. Raccourcissez-le pour l’enregistrer.",
-                    "Votre texte dépasse la limite de %(count)d caractères. Raccourcissez-le pour l’enregistrer.",
+                    "Votre texte dépasse la limite de %(count)s caractères. Raccourcissez-le pour l’enregistrer.",
                     over,
                 )
-                % {"count": over},
+                % {"count": number(over)},
                 code="max_length",
             )
         return text
@@ -123,6 +133,7 @@ class RecipientForm(forms.Form):
         required=False,
         max_length=254,
         validators=[valid_email],
+        error_messages={"max_length": TOO_LONG},
         widget=forms.EmailInput(
             attrs={"autocomplete": "off", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"}
         ),
@@ -210,7 +221,10 @@ class ImageForm(StepForm):
         max_length=200,
         assume_scheme="https",
         help_text=_("Son adresse chez YouTube, Vimeo ou Dailymotion. Elle ne se charge que si l’on appuie dessus."),
-        error_messages={"invalid": _("Collez l’adresse complète de la vidéo, qui commence par https://.")},
+        error_messages={
+            "invalid": _("Collez l’adresse complète de la vidéo, qui commence par https://."),
+            "max_length": TOO_LONG,
+        },
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
 
@@ -290,7 +304,9 @@ class DetailsForm(StepForm):
         required=False,
         min_value=1,
         max_value=GOAL_AT_MOST,
-        help_text=_("Sans objectif, la barre montre le palier suivant : 100, 500, 1 000…"),
+        help_text=_(
+            "Nous proposons 100 pour commencer. Sans objectif, la barre montre le palier suivant : 100, 500, 1 000…"
+        ),
         error_messages={
             "invalid": _("Écrivez un nombre entier, par exemple 500."),
             "min_value": _("Un objectif est d’une signature au moins."),

@@ -1,5 +1,6 @@
 """Pictures of petitions: judged before they are decoded, then drawn again, so that nothing hidden in them survives."""
 
+import re
 import secrets
 import shutil
 from collections.abc import Sequence
@@ -42,6 +43,10 @@ class PictureRefused(Exception):
 
 class NotAPicture(PictureRefused):
     """No picture of a format that we take, or a broken one."""
+
+
+class NotForTheWeb(NotAPicture):
+    """A photo as telephones keep it (HEIC, AVIF), which we have no decoder for."""
 
 
 class TooLarge(PictureRefused):
@@ -139,7 +144,7 @@ def _opened(file: UploadedFile) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge from error
     except Exception as error:  # what claims to be a picture makes a decoder fail in any way
-        raise NotAPicture from error
+        raise (NotForTheWeb if _is_of_telephones(file) else NotAPicture) from error
     width, height = image.size
     if max(width, height) > SIDE_AT_MOST or width * height > PIXELS_AT_MOST:
         raise TooLarge
@@ -147,6 +152,12 @@ def _opened(file: UploadedFile) -> Image.Image:
         raise TooSmall
     image.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))  # a JPEG can be read smaller, which spares most of its memory
     return image
+
+
+def _is_of_telephones(file: UploadedFile) -> bool:
+    """Say whether a file names itself HEIC or AVIF in its first box (ISO/IEC 14496-12, 4.3)."""
+    file.seek(0)
+    return re.match(rb".{4}ftyp(?:hei|hev|mif1|msf1|avi)", file.read(12), re.DOTALL) is not None
 
 
 def _drawn(image: Image.Image) -> Image.Image:

@@ -154,6 +154,9 @@ def _save(request: HttpRequest, author: User, petition: Petition, forms: EditFor
         if go == Go.REMOVE_PICTURE:
             editing.remove_picture(petition=petition)
     except WrittenElsewhere as refusal:
+        if not is_explicit:
+            message = _("Ce texte a changé dans une autre fenêtre : enregistrez pour voir les deux.")
+            return refused_answer(message, HTTPStatus.CONFLICT)
         message = _("Ce texte a changé dans une autre fenêtre. Les deux sont là : gardez ce qu’il faut, puis envoyez.")
         forms.title.add_error(None, message)
         return _refused(request, petition, forms, status=HTTPStatus.CONFLICT, stored=refusal.draft)

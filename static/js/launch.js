@@ -58,17 +58,18 @@ function keep(form, key) {
   }
 
   function refused(answer, seconds) {
-    say(answer.words, answer.login);
+    say(answer.words, true, answer.login);
     if (seconds) later(seconds * 1000);
   }
 
   function failed(words) {
-    say(words);
+    say(words, true);
     later(RETRY);
   }
 
-  function say(text, login) {
+  function say(text, isTrouble = false, login = "") {
     state.textContent = text;
+    state.classList.toggle("is-trouble", isTrouble);
     if (!login) return;
     const link = document.createElement("a");
     link.href = login;

@@ -163,7 +163,8 @@ def test_an_older_tab_overwrites_nothing(page, alice):
     draft = draft_in_browser(page, alice)
     drafting.save_draft(draft=draft, at=draft.updated_at, text="Écrit depuis l’ordinateur.")
     page.locator("[name=text]").fill("Écrit depuis le téléphone.")
-    expect(page.locator("[data-save-state]")).to_contain_text("autre fenêtre")
+    expect(page.locator("[data-save-state]")).to_contain_text("continuez pour voir les deux")
+    expect(page.locator("[data-save-state]")).to_be_in_viewport()
 
     go_on(page)
 

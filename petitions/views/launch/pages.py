@@ -40,7 +40,7 @@ def step_page(
         "advice": advice_of(step, draft),
         "saved": saved_words(draft.updated_at),
         "returned": _returned(request, draft),
-        **_of_step(draft, step),
+        **_of_step(draft, step, form),
         **more,
     }
     response = render(request, step.template, context, status=status)
@@ -63,11 +63,11 @@ def refused_answer(words: str, status: int, **more: str) -> JsonResponse:
 
 
 def advice_of(step: Step, draft: Draft) -> list[Advice]:
-    """Return the remarks on what this step asks for; the review shows them all."""
+    """Return the remarks on what this step asks for, and on the title beside those that look like it."""
     names = [row["name"] for row in draft.recipients]
-    title = writing.about_title(draft.title, recipients=names) if step in {steps.TITLE, steps.REVIEW} else []
-    text = writing.about_text(draft.text, recipients=names) if step in {steps.TEXT, steps.REVIEW} else []
-    return [*title, *text]
+    if step in {steps.TITLE, steps.SIMILAR}:
+        return writing.about_title(draft.title, recipients=names)
+    return writing.about_text(draft.text, recipients=names) if step == steps.TEXT else []
 
 
 def saved_words(at: datetime) -> str:
@@ -77,15 +77,19 @@ def saved_words(at: datetime) -> str:
     return _("Enregistré à %(hour)s") % {"hour": hour}
 
 
-def _of_step(draft: Draft, step: Step) -> dict[str, Any]:
+def _of_step(draft: Draft, step: Step, form: Form | None) -> dict[str, Any]:
     if step == steps.SIMILAR:
         found = similar_petitions(draft.title, language=draft.petition.language, today=timezone.localdate())
         return {"similar": found}
     if step == steps.TEXT:
-        return {"preview": render_markdown(draft.text), "shortest": writing.TEXT_AT_LEAST}
+        typed = str(form["text"].value() or "") if form else draft.text
+        return {"preview": render_markdown(typed[: writing.TEXT_AT_MOST].replace("\0", ""))}
     if step == steps.REVIEW:
         return {
             "preview": render_markdown(draft.text),
+            "remarks": [
+                (one.url(draft.pk), remark) for one in (steps.TITLE, steps.TEXT) for remark in advice_of(one, draft)
+            ],
             "missing": steps.missing(draft, timezone.localdate()),
             "theme": draft.theme or draft.petition.theme,
         }

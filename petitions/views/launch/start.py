@@ -38,6 +38,7 @@ from petitions.selectors.similar import similar_petitions
 from petitions.services import drafting
 from petitions.services.pictures import PictureRefused
 from petitions.views.launch import steps, words
+from petitions.views.launch.writing import Go
 
 OTHERS: tuple[type[StepForm], ...] = (TextForm, RecipientsForm, ImageForm, DetailsForm)
 
@@ -63,6 +64,9 @@ def launch(request: HttpRequest) -> HttpResponse:
     forms = _forms(request)
     if [form for form in forms if not form.is_valid()]:
         return _page(request, forms)
+    if request.POST.get("go") == Go.NORMAL_CASE:
+        title = writing.normal_case(forms[0].cleaned_data["title"])
+        return _page(request, [TitleForm(initial={"title": title}), *forms[1:]])
     author = _author(request)
     if author is None:
         if wait := _limited(request):
@@ -86,6 +90,7 @@ def launch_similar(request: HttpRequest) -> HttpResponse:
     language = get_language() or "fr"
     context = {
         "title": title,
+        "advice": writing.about_title(title),
         "similar": similar_petitions(title, language=language, today=timezone.localdate()),
         "step": steps.SIMILAR,
         "stages": steps.stages(None, steps.SIMILAR, timezone.localdate()),
@@ -173,7 +178,7 @@ def _page(request: HttpRequest, forms: list[StepForm], *, is_back: bool = False)
         "is_back": is_back,
         "step": steps.TITLE,
         "stages": steps.stages(None, steps.TITLE, timezone.localdate()),
-        "advice": writing.about_title(str(forms[0]["title"].value() or "")) if forms[0].is_bound else [],
+        "advice": writing.about_title(str(forms[0]["title"].value() or "")),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if forms[0].is_bound else HTTPStatus.OK
     return render(request, "petitions/launch/start.html", context, status=status)

@@ -169,11 +169,11 @@ def _refused(request: HttpRequest, draft: Draft, step: Step, form: StepForm) -> 
 
 
 def _written_elsewhere(request: HttpRequest, stored: Draft, step: Step, form: StepForm) -> HttpResponse:
-    message = _("Ce brouillon a changé dans une autre fenêtre.")
     if request.POST.get("go") == Go.AUTOSAVE:
+        message = _("Ce brouillon a changé dans une autre fenêtre : continuez pour voir les deux.")
         return pages.refused_answer(message, HTTPStatus.CONFLICT)
     more: dict[str, Any] = {"stored": {part: getattr(stored, part) for part in step.parts}}
-    form.add_error(None, message)
+    form.add_error(None, _("Ce brouillon a changé dans une autre fenêtre."))
     return pages.step_page(request, stored, step, form, status=HTTPStatus.CONFLICT, **more)
 
 

@@ -1,5 +1,7 @@
 """Hostile words and a foreign video in a real browser, under our content security policy (`page` hears any refusal)."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -117,6 +119,23 @@ def test_an_author_gives_a_picture_and_sees_it_where_readers_will(page: Page):
     page.goto(address(draft, "image"))
     page.get_by_role("button", name="Retirer l’image").click()
     expect(page.get_by_text("Votre image")).to_have_count(0)
+
+
+def test_a_heavy_photo_leaves_the_browser_light_and_not_without_its_words(page: Page):
+    draft = drafting.start_draft(author=make_user("alice"), title="Rouvrez la ligne", at=timezone.now())
+    log_in(page, address(draft, "image"))
+    photo = picture_bytes(size=(8000, 6000)).ljust(9_000_000, b"\0")  # more than the site takes
+    page.get_by_label("Une image").set_input_files({"name": "p.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.wait_for_function("document.getElementById('id_image').files[0].size < 1_500_000")
+
+    page.get_by_role("button", name="Continuer").last.click()
+    expect(page.get_by_label("Ce que l’image montre")).to_be_focused()
+    page.get_by_label("Ce que l’image montre").fill("Un quai vide")
+    page.get_by_role("button", name="Continuer").last.click()
+
+    expect(page).to_have_url(re.compile("/details/$"))
+    draft.refresh_from_db()
+    assert (draft.picture.width, draft.picture.height) == (2400, 1800)
 
 
 def log_in(page: Page, there: str) -> None:

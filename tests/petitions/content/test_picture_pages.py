@@ -73,8 +73,9 @@ def test_a_picture_without_words_is_refused_and_leaves_nothing(author, draft, me
         (picture_bytes().ljust(BYTES_AT_MOST + 1, b"\0"), "8\u00a0Mo"),
         (picture_bytes().ljust(BYTES_KEPT + 3_000_000, b"\0"), "8\u00a0Mo"),
         (b"", "vide"),
+        (b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + b"x" * 500, "capture d’écran"),
     ],
-    ids=["svg", "small", "one byte more", "much more", "empty"],
+    ids=["svg", "small", "one byte more", "much more", "empty", "of a telephone"],
 )
 def test_a_file_that_is_refused_says_why_and_keeps_what_was_typed(author, draft, media, data, words):
     response = send(author, draft, image=upload(data), image_alt="Un quai", video_url=WATCH)

@@ -86,6 +86,20 @@ def test_a_visitor_types_a_title_sees_what_looks_like_it_and_finds_it_again_afte
     assert "launch" not in client.session
 
 
+def test_a_visitor_hears_what_would_make_a_title_better_before_an_account_is_asked_for(client, alice):
+    shout = "SAUVONS LA GARE DE LANGRES, APPELEZ LE 06 12 34 56 78"
+    page = client.get(client.post(LAUNCH, {"title": shout})["Location"]).content.decode()
+    assert "semble crier" in page
+    assert "<q>06 12 34 56 78</q>" in page
+
+    changing = client.get(LAUNCH).content.decode()
+    lower = client.post(LAUNCH, {"title": shout, "go": "normal-case"}).content.decode()
+
+    assert "normal-case" in changing
+    assert "Sauvons la gare de langres, appelez le" in lower
+    assert "semble crier" not in lower
+
+
 def test_a_visitor_who_sent_every_field_finds_them_all_again(client, alice):
     client.post(LAUNCH, EVERYTHING)
     log_in(client, f"/compte/login/?next={LAUNCH}")

@@ -155,6 +155,27 @@ def test_the_review_names_what_is_missing_and_sends_nothing_without_it(author, d
     assert not Submission.objects.exists()
 
 
+def test_the_similar_petitions_come_with_what_would_make_the_title_better(author, draft):
+    drafting.save_draft(draft=draft, at=timezone.now(), title="SAUVONS LES PLATANES DE LA PLACE")
+
+    assert "semble crier" in page_of(author, draft, "semblables")
+
+
+def test_each_remark_of_the_review_leads_back_to_where_it_is_mended(author, ready):
+    drafting.save_draft(draft=ready, at=timezone.now(), title="SAUVONS LES PLATANES", text="Trop court.")
+
+    review = page_of(author, ready, "relire")
+
+    for word in ("titre", "texte"):
+        assert f'<a href="{address(ready, word)}">Y revenir</a>' in review
+
+
+def test_a_refused_text_is_previewed_as_it_was_typed(author, draft):
+    shown = post(author, draft, "texte", text="**Encore là** " + "x" * 20_001).content.decode()
+
+    assert "<strong>Encore là</strong>" in shown
+
+
 def test_an_older_page_keeps_its_words_and_shows_the_newer_ones(author, draft):
     seen = drafting.fingerprint(draft, ["text"])
     post(author, draft, "texte", text="Des mots plus récents.", seen=seen)
@@ -316,7 +337,7 @@ def test_an_unknown_button_goes_on(author, draft, go):
 
 def test_a_nul_and_a_megabyte_are_refused(author, draft):
     assert post(author, draft, "titre", title="a\0b").status_code in {400, 422}
-    assert post(author, draft, "texte", text="a\0b").status_code in {400, 422}
+    assert "ne pouvons pas garder" in post(author, draft, "texte", text="a\0b").content.decode()
     assert post(author, draft, "texte", text="é" * 600_000).status_code in {413, 422}
 
 
