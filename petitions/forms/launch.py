@@ -38,6 +38,7 @@ from privacy.consent import Purpose, question
 Files = MultiValueDict[str, UploadedFile]
 ROW = re.compile(r"recipients-(\d{1,3})-(?:name|role|email)")
 TOO_LONG = OneLine.default_error_messages["max_length"]
+SAY_WHAT_IT_SHOWS = _("Dites en quelques mots ce que l’image montre.")
 GOAL_AT_MOST = 10_000_000
 PICTURE_REFUSED: dict[type[PictureRefused], Promise] = {
     NotAPicture: _("Nous n’arrivons pas à lire ce fichier. Choisissez une image JPEG, PNG ou WebP."),
@@ -213,6 +214,7 @@ class ImageForm(StepForm):
         label=_("Ce que l’image montre"),
         required=False,
         max_length=200,
+        widget=forms.TextInput(attrs={"data-missing": SAY_WHAT_IT_SHOWS}),  # static/js/picture.js
         help_text=_("Pour les personnes qui ne la voient pas. Par exemple : un quai de gare vide, sous la pluie."),
     )
     video_url = forms.URLField(
@@ -260,7 +262,7 @@ class ImageForm(StepForm):
         cleaned = self.cleaned_data
         is_there = cleaned.get("image") or self.initial.get("image_alt")
         if is_there and not cleaned.get("image_alt") and "image_alt" not in self.errors:
-            self.add_error("image_alt", _("Dites en quelques mots ce que l’image montre."))
+            self.add_error("image_alt", str(SAY_WHAT_IT_SHOWS))
         if self.errors and cleaned.get("image"):
             self.add_error("image", _("Choisissez l’image de nouveau : votre navigateur ne la garde pas."))
         return cleaned

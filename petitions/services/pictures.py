@@ -103,7 +103,7 @@ def store_picture(*, petition: Petition, file: UploadedFile, alt: str, at: datet
 
 def widths_of(width: int) -> list[int]:
     """Return the widths in which a picture of this width is kept: none is blown up."""
-    return [kept for kept in WIDTHS if kept < width] + ([width] if width < WIDTHS[-1] else [WIDTHS[-1]])
+    return sorted({min(kept, width) for kept in WIDTHS})
 
 
 def folder_of(name: str) -> Path:

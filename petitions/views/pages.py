@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mesopinions.core.page_cache import cacheable_page
-from mesopinions.core.views import error_page
 from petitions import selectors
 from petitions.forms import SignForm
 from petitions.models import Petition
@@ -33,7 +32,7 @@ def with_petition(name: str) -> Callable[[PetitionView], Callable[..., HttpRespo
                 card = selectors.petition_or_404(petition_id)
             except Http404:
                 if selectors.is_removed(petition_id):
-                    return error_page(request, HTTPStatus.GONE)
+                    return _removed_page(request)
                 refused = selectors.refused_petition(petition_id, timezone.localdate()) if name == "petition" else None
                 if refused is None:
                     raise
@@ -79,11 +78,20 @@ def _refused_page(request: HttpRequest, card: PetitionCard) -> HttpResponse:
     return response
 
 
+def _removed_page(request: HttpRequest) -> HttpResponse:
+    """Say that it was there, and no word of it."""
+    response = render(request, "petitions/removed.html", status=HTTPStatus.GONE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @require_safe
 def petition_short(request: HttpRequest, petition_id: int) -> HttpResponse:
     """The short address leads to the full one."""
     if refused := selectors.refused_petition(petition_id, timezone.localdate()):
         return redirect(refused.url)  # not for good: in a year it leads nowhere
+    if selectors.is_removed(petition_id):
+        return _removed_page(request)
     return redirect(get_object_or_404(Petition.objects.public().with_text(), pk=petition_id), permanent=True)
 
 

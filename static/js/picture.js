@@ -6,18 +6,30 @@ const LIGHT = 1_500_000;
 const PAPER = "#faf7f2"; // behind what is transparent, as on the site
 const file = document.getElementById("id_image");
 const words = document.getElementById("id_image_alt");
+let lightening = null; // what a photo that is still being drawn waits for
 
 if (file && words) {
-  file.addEventListener("change", lighten);
+  file.addEventListener("change", () => {
+    const mine = lighten().finally(() => {
+      if (lightening === mine) lightening = null;
+    });
+    lightening = mine;
+  });
   words.addEventListener("input", () => words.setCustomValidity(""));
   file.form.addEventListener("submit", ask, { capture: true });
 }
 
 function ask(event) {
-  if (!file.files.length || words.value.trim() || event.submitter?.value === "remove-picture") return;
+  const { submitter } = event;
+  if (!file.files.length || submitter?.value === "remove-picture") return;
+  if (words.value.trim() && !lightening) return;
   event.preventDefault();
   event.stopImmediatePropagation(); // nothing was sent
-  words.setCustomValidity(words.closest("[data-words-missing]").dataset.wordsMissing);
+  if (words.value.trim()) {
+    lightening.then(() => file.form.requestSubmit(submitter));
+    return;
+  }
+  words.setCustomValidity(words.dataset.missing);
   words.reportValidity();
 }
 

@@ -94,10 +94,13 @@ def test_a_petition_that_is_not_public_is_not_found(client, status, name):
 
 def test_a_removed_petition_is_gone_and_shows_no_word_of_it(client):
     petition = make_petition(status="removed", title="Cachée")
-    response = client.get(petition.get_absolute_url())
 
-    assert response.status_code == 410
-    assert "Cachée" not in response.content.decode()
+    for address in (petition.get_absolute_url(), petition.url_of("petition_history"), f"/petition/{petition.pk}/"):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert "Cachée" not in response.content.decode()
+        assert "n’est plus en ligne" in response.content.decode()
+        assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize("number", [0, 99, 10**18, 10**30])
