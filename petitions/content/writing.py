@@ -34,12 +34,37 @@ FUNCTIONS = (
     "Recteur|Rectrice|Procureur|Procureure|Juge|Commissaire|Défenseur|Défenseure|Secrétaire|Premier|Première"
 )
 TITLED = re.compile(
-    rf"\b(?:M\.|MM\.|Mr\.?|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle)\s+(?!(?:{FUNCTIONS})\b)(?:[A-ZÉÈÀÂÎÔÇ][\w’'-]+)"
+    rf"\b(?:M\.|MM\.|Mr\.?|Mme|Mmes|Mlle|Mrs\.?|Ms\.?|Monsieur|Madame|Mademoiselle)\s+(?!(?:{FUNCTIONS})\b)(?:[A-ZÉÈÀÂÎÔÇ][\w’'-]+)"
     rf"(?:\s+[A-ZÉÈÀÂÎÔÇ][\w’'-]+)?"
 )
 KNOWN = re.compile(
     r"\b(?i:mon|ma|mes|notre|nos)\s+(?:ex-)?(?i:voisin|voisine|collègue|patron|patronne|propriétaire|bailleur|chef|cheffe|"
     r"gardien|gardienne|professeur|professeure|prof|médecin|mari|femme|ex)\s+(?:M\.\s+|Mme\s+)?[A-ZÉÈÀÂÎÔÇ][\w’'-]+"
+    r"|\b(?i:my|our)\s+(?:ex-)?(?i:neighbour|neighbor|colleague|boss|landlord|landlady|teacher|doctor|husband|wife|ex)\s+"
+    r"(?:Mrs?\.?\s+|Ms\.?\s+)?[A-Z][\w’'-]+"
+)
+# The most given first names of the living (INSEE, « fichier des prénoms »). What carries the name of somebody is no person.
+FIRST_NAMES = (
+    "Adam|Adrien|Alain|Alexandre|Alexis|Alice|Amandine|Amélie|Anaïs|André|Anne|Anthony|Antoine|Arnaud|Arthur|Audrey|"
+    "Aurélie|Aurélien|Baptiste|Benjamin|Benoît|Bernard|Brigitte|Bruno|Camille|Caroline|Catherine|Cécile|Céline|Chantal|"
+    "Charles|Charlotte|Chloé|Christian|Christine|Christophe|Claire|Claude|Clément|Corinne|Damien|Daniel|David|Delphine|"
+    "Denis|Didier|Dominique|Élodie|Emma|Emmanuel|Éric|Fabien|Fabrice|Florence|Florian|Franck|François|Françoise|"
+    "Frédéric|Gérard|Gilles|Guillaume|Guy|Hélène|Hugo|Isabelle|Jacqueline|Jacques|Jean|Jérémy|Jérôme|Jonathan|Julie|"
+    "Julien|Karim|Karine|Kévin|Kevin|Laetitia|Laura|Laurence|Laurent|Léa|Loïc|Louis|Lucas|Ludovic|Manon|Marc|Marie|"
+    "Marine|Marion|Martine|Mathieu|Matthieu|Maxime|Mélanie|Michel|Michèle|Mickaël|Mohamed|Monique|Nadia|Nathalie|"
+    "Nicolas|Nicole|Olivier|Pascal|Patrice|Patricia|Patrick|Paul|Pauline|Philippe|Pierre|Quentin|Raphaël|Rémi|René|"
+    "Robert|Romain|Sabrina|Samuel|Sandra|Sandrine|Sarah|Sébastien|Serge|Sophie|Stéphane|Stéphanie|Sylvain|Sylvie|"
+    "Thierry|Thomas|Valentin|Valérie|Véronique|Victor|Vincent|Virginie|Xavier|Yann|Yves|Yvette"
+)
+NAMED = re.compile(
+    rf"(?<![\w’'-])(?:{FIRST_NAMES})(?:-(?:{FIRST_NAMES}))?\s+(?:(?:de|du|des|le|la)\s+)?[A-ZÉÈÀÂÎÔÇ][\w’'-]+"
+)
+BEARS_A_NAME = re.compile(
+    r"(?:rue|avenue|boulevard|allée|impasse|chemin|quai|square|cours|place|pont|parc|jardin|école|collège|lycée|campus|"
+    r"université|hôpital|clinique|ehpad|résidence|foyer|stade|gymnase|piscine|salle|espace|centre|complexe|médiathèque|"
+    r"bibliothèque|théâtre|cinéma|musée|maternelle|primaire|élémentaire|aéroport|gare|station|loi|prix|fondation|"
+    r"institut|association|promenade|street|school)\s+(?:du |de la |d[’'])?$",
+    re.IGNORECASE,
 )
 
 
@@ -137,9 +162,10 @@ def _people(text: str, recipients: Sequence[str]) -> Iterator[Advice]:
 def _private_name(text: str, recipients: Sequence[str]) -> str:
     """Return the first name that nobody has as a recipient."""
     addressed = {word.casefold() for name in recipients for word in name.split()}
-    for pattern in (KNOWN, TITLED):
+    for pattern in (KNOWN, TITLED, NAMED):
         for found in pattern.finditer(text):
-            if found[0].split()[-1].casefold() not in addressed:
+            is_of_a_place = pattern is NAMED and BEARS_A_NAME.search(text, max(0, found.start() - 30), found.start())
+            if not is_of_a_place and found[0].split()[-1].casefold() not in addressed:
                 return found[0]
     return ""
 

@@ -42,7 +42,7 @@ def test_the_page_gives_the_reasons_and_the_way_to_contest_them(refused, client)
         "Pas assez claire",
         "La charte des pétitions",
         "Dites à qui vous demandez quoi.",
-        refused.submission.text[:40],
+        "Les rails sont là.",
         "Demander un nouvel examen",
         "article 21",
     ):
