@@ -43,7 +43,7 @@ KNOWN = re.compile(
     r"|\b(?i:my|our)\s+(?:ex-)?(?i:neighbour|neighbor|colleague|boss|landlord|landlady|teacher|doctor|husband|wife|ex)\s+"
     r"(?:Mrs?\.?\s+|Ms\.?\s+)?[A-Z][\w’'-]+"
 )
-# The most given first names of the living (INSEE, « fichier des prénoms »). What carries the name of somebody is no person.
+# First names that many bear. A street or a school that bears somebody's name is no person.
 FIRST_NAMES = (
     "Adam|Adrien|Alain|Alexandre|Alexis|Alice|Amandine|Amélie|Anaïs|André|Anne|Anthony|Antoine|Arnaud|Arthur|Audrey|"
     "Aurélie|Aurélien|Baptiste|Benjamin|Benoît|Bernard|Brigitte|Bruno|Camille|Caroline|Catherine|Cécile|Céline|Chantal|"

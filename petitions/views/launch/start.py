@@ -65,8 +65,8 @@ def launch(request: HttpRequest) -> HttpResponse:
     if [form for form in forms if not form.is_valid()]:
         return _page(request, forms)
     if request.POST.get("go") == Go.NORMAL_CASE:
-        title = writing.normal_case(forms[0].cleaned_data["title"])
-        return _page(request, [TitleForm(initial={"title": title}), *forms[1:]])
+        lowered = writing.normal_case(forms[0].cleaned_data["title"])
+        return _page(request, [TitleForm(initial={"title": lowered}), *forms[1:]])
     author = _author(request)
     if author is None:
         if wait := _limited(request):

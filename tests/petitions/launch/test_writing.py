@@ -112,6 +112,8 @@ def test_nothing_typed_is_an_error(text):
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("piece", ["a@", "0", "06 ", "M. A", "1 rue ", "FR14 ", "A", "mon voisin ", "a.", "-", "Jean ", "Jean-", "rue "])
+@pytest.mark.parametrize(
+    "piece", ["a@", "0", "06 ", "M. A", "1 rue ", "FR14 ", "A", "mon voisin ", "a.", "-", "Jean ", "Jean-", "rue "]
+)
 def test_a_text_made_to_be_slow_is_not(piece):
     about_text(piece * (20_000 // len(piece)))
