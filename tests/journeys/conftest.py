@@ -15,7 +15,10 @@ from playwright.sync_api import Page
 from accounts.models import Login, User
 from mesopinions.core import tokens
 from mesopinions.mail.services import block_address, unblock_path
-from petitions.models import Petition, SignerLink
+from petitions.models import Draft, Petition, SignerLink
+from petitions.selectors.decisions import token_of
+from petitions.services.moderating import deciding
+from petitions.views.launch.steps import BY_WORD
 from privacy import requests
 from privacy.models import RightsRequest
 from privacy.requests import Right
@@ -71,11 +74,25 @@ def pages(transactional_db: None) -> dict[str, str]:
         **{name: reverse(url_name) for name, url_name in WAYS_IN.items()},
         "launch": reverse("launch"),
         "refused": "/petitions/?statut=refusees",
+        **_removed(),
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
         "privacy": reverse("privacy"),
         **_rights(open_one, confirmed.email),
     }
+
+
+def _removed() -> dict[str, str]:
+    """Return the path of a petition that was taken off the site, and of the decision that says why."""
+    taken = Petition.objects.filter(status="published").with_text().earliest("signatures_total")
+    decision = deciding.remove(
+        petition=taken,
+        reason="hate",
+        statement="Le deuxième paragraphe vise des personnes pour leur origine.",
+        by=User.objects.get(email="mona@example.org"),
+        at=timezone.now(),
+    )
+    return {"removed": taken.get_absolute_url(), "decision": reverse("decision", args=[token_of(decision)])}
 
 
 def _rights(petition: Petition, email: str) -> dict[str, str]:
@@ -128,4 +145,12 @@ def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
         *("account_reauthenticate", "account_logout", "account_close"),
         *("mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"),
     )
-    return {name.replace("_", "-"): reverse(name) for name in names}
+    draft = Draft.objects.filter(petition__author=alice, petition__status="draft").latest("pk")
+    public = Petition.objects.filter(author=alice, status="published").latest("pk")
+    return {
+        **{name.replace("_", "-"): reverse(name) for name in names},
+        **{f"launch-{word}": reverse("launch_step", args=[draft.pk, word]) for word in BY_WORD},
+        "space-delete": reverse("space_delete", args=[draft.pk]),
+        "space-edit": reverse("space_edit", args=[public.pk]),
+        "space-extend": reverse("space_extend", args=[public.pk]),
+    }
