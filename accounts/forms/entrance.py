@@ -3,13 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as allauth
-from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import as_code, as_email, as_password
 from accounts.models import User
+from accounts.services.pretending import pretend_to_register
 
 
 class LoginForm(allauth.LoginForm):
@@ -43,8 +43,8 @@ class SignupForm(allauth.SignupForm):
                 return user, response
             except IntegrityError:  # somebody was faster by a moment
                 self.account_already_exists = True
-        elif password := self.cleaned_data.get("password1"):
-            make_password(password)
+        else:
+            pretend_to_register(password=self.cleaned_data.get("password1") or None)
         user, response = super().try_save(request)
         return user, response
 

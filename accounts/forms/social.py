@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import as_email
 from accounts.models import User
+from accounts.services.pretending import pretend_to_register
 
 REQUEST_LIVES_FOR = timedelta(days=1)
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
@@ -26,6 +27,8 @@ CLOCKS_DIFFER_BY = timedelta(minutes=10)
 
 class SocialSignupForm(allauth.SignupForm):
     """What a provider told, shown before an account is made of it."""
+
+    account_already_exists: bool
 
     first_name = forms.CharField(label=_("Prénom"), max_length=100, required=False)
     last_name = forms.CharField(label=_("Nom"), max_length=100, required=False)
@@ -43,7 +46,9 @@ class SocialSignupForm(allauth.SignupForm):
         )
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or tell its owner by mail that it exists."""
+        """Make the account, or tell its owner by mail that it exists: both take as long."""
+        if self.account_already_exists:
+            pretend_to_register(provider=self.sociallogin.account.provider)
         try:
             with transaction.atomic():
                 user, response = super().try_save(request)

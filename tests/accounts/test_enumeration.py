@@ -2,12 +2,18 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from tests.accounts.elsewhere import SIGNUP as SOCIAL_SIGNUP
+from tests.accounts.elsewhere import log_in_with, made, prove
 from tests.accounts.mailbox import without_tokens
 from tests.accounts.test_codes import NEW_PASSWORD, RESET, RESET_CODE
 from tests.accounts.test_login import BY_CODE, CODE, LOGIN, LOGOUT
@@ -164,35 +170,107 @@ TIMED: dict[str, list[Step]] = {
 }
 
 
-def seconds(steps: list[Step], email: str) -> float:
-    """Return how long the last step takes."""
+def visitor() -> Client:
+    """Return somebody who looked at a page: what a first request loads is no part of an answer."""
     client = Client(REMOTE_ADDR=f"192.0.2.{next(numbers) % 250}")
+    client.get(LOGIN)
+    return client
+
+
+def send(client: Client, steps: list[Step], email: str) -> None:
     for _method, path, words in steps:
-        words = {name: value.replace("WHO", email) for name, value in words.items()}
-        begun = time.perf_counter()
-        client.post(path, words)
-    return time.perf_counter() - begun
+        client.post(path, {name: value.replace("WHO", email) for name, value in words.items()})
 
 
-def ratio(steps: list[Step], times: int) -> float:
-    """Return how much longer the slower of both takes.
+def seconds(steps: list[Step], email: str, begin: Callable[[], Client] = visitor) -> float:
+    """Return how long the site works on the last step. A busy machine makes it wait, and not work."""
+    client = begin()
+    send(client, steps[:-1], email)
+    begun = time.process_time()
+    send(client, steps[-1:], email)
+    return time.process_time() - begun
 
-    They take turns, so that a busy machine slows both, and their fastest quarters are compared: it slows what it can.
-    """
+
+def questions(steps: list[Step], email: str, begin: Callable[[], Client] = visitor) -> int:
+    """Return how often the last step asks the database."""
+    client = begin()
+    send(client, steps[:-1], email)
+    with CaptureQueriesContext(connection) as asked:
+        send(client, steps[-1:], email)
+    return len(asked)
+
+
+def nobodys() -> str:
+    return f"nobody{next(numbers)}@example.org"
+
+
+def ratio(times: int, *how: Any) -> float:
+    """Return how much longer the slower of both takes: they take turns, and their fastest quarters are compared."""
     known, unknown = [], []
     for turn in range(times):
-        known.append(seconds(steps, f"{('alice', 'oscar', 'nadia')[turn % 3]}@example.org"))
-        unknown.append(seconds(steps, f"nobody{next(numbers)}@example.org"))
+        known.append(seconds(how[0], f"{('alice', 'oscar', 'nadia')[turn % 3]}@example.org", *how[1:]))
+        unknown.append(seconds(how[0], nobodys(), *how[1:]))
     quick = [statistics.quantiles(times, n=4)[0] for times in (known, unknown)]
     return max(quick) / min(quick)
 
 
-@pytest.mark.timeout(240)
-@pytest.mark.parametrize("name", TIMED)
-def test_the_time_of_an_answer_tells_nothing(db, costly_passwords, settings, name):
-    settings.RATE_LIMITS = settings.RATE_LIMITS | dict.fromkeys(("login-email", "entrance-email"), (10_000, 60))
+def expect_alike(*how: Any) -> None:
+    """The same work within a third in this process, and in the database but for looking somebody up."""
+    ratio(2, *how)  # the first requests import and compile
+
+    assert abs(questions(how[0], "alice@example.org", *how[1:]) - questions(how[0], nobodys(), *how[1:])) <= 6
+    assert any(ratio(12, *how) < 1.4 for _ in range(4))
+
+
+@pytest.fixture
+def crowd(db, costly_passwords, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | dict.fromkeys(settings.RATE_LIMITS, (10_000, 60))
     for who in ("alice", "oscar", "nadia"):
         make_user(who)
-    ratio(TIMED[name], 2)  # the first requests import and compile
 
-    assert any(ratio(TIMED[name], 12) < 1.5 for _ in range(4))
+
+@pytest.fixture
+def come_by_google(google) -> Callable[[], Client]:
+    """Somebody new at Google, in front of the form that shows what it told."""
+
+    def come() -> Client:
+        google.person["sub"] = str(next(numbers))
+        client = visitor()
+        assert log_in_with(client, "google")["Location"] == SOCIAL_SIGNUP
+        return client
+
+    return come
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", TIMED)
+def test_the_time_of_an_answer_tells_nothing(crowd, name):
+    expect_alike(TIMED[name])
+
+
+@pytest.mark.timeout(240)
+def test_the_time_of_the_form_after_google_tells_nothing(crowd, come_by_google):
+    expect_alike([("post", SOCIAL_SIGNUP, {"email": "WHO"})], come_by_google)
+
+
+@pytest.mark.timeout(240)
+def test_the_time_of_a_change_of_address_tells_nothing(crowd):
+    luc = visitor()
+    luc.force_login(make_user("luc"))
+
+    def proven() -> Client:
+        prove(luc)
+        return luc
+
+    expect_alike([("post", "/compte/email/", {"email": "WHO"})], proven)
+    assert luc.get("/compte/email/confirmer/").status_code == 200
+
+
+@pytest.mark.parametrize("path", [SIGNUP, SOCIAL_SIGNUP])
+def test_what_is_done_for_the_same_time_leaves_nothing(people, come_by_google, path):
+    client = come_by_google()
+    before = made()
+
+    assert client.post(path, {"email": "alice@example.org", "password1": PASSWORD})["Location"] == CONFIRM
+
+    assert made() == before
