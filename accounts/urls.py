@@ -31,7 +31,7 @@ urlpatterns = [
     path("password/reset/confirm/", entrance.ConfirmResetCode.as_view(), name="account_confirm_password_reset_code"),
     path("password/reset/complete/", entrance.CompleteReset.as_view(), name="account_complete_password_reset"),
     path("password/reset/done/", account.password_reset_from_key_done, name="account_password_reset_completed"),
-    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("2fa/authenticate/", security.SecondFactor.as_view(), name="mfa_authenticate"),
     path("2fa/webauthn/login/", security.PasskeyLogin.as_view(), name="mfa_login_webauthn"),
     # --- Google and Facebook
     path("google/login/", social.begin, {"provider": "google"}, name="google_login"),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
@@ -76,6 +77,14 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
         done = ngettext("%(n)d session est fermée.", "%(n)d sessions sont fermées.", count) % {"n": count}
         messages.success(request, done if count else _("Il n’y avait pas d’autre session."))
     return _to_sessions()
+
+
+class SecondFactor(AuthenticateView):
+    """Ask for the second factor, and say what to do without it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"privacy_email": settings.CONTROLLER["privacy_email"]}
 
 
 class PasskeyLogin(LoginWebAuthnView):

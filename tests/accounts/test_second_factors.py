@@ -121,6 +121,22 @@ def test_a_password_alone_no_longer_lets_in(at_the_door):
     assert at_the_door.get(SECOND).status_code == 200
 
 
+def test_the_page_says_what_to_do_without_the_device(at_the_door, settings):
+    page = unescape(at_the_door.get(SECOND).content.decode())
+
+    assert "Code de l’application, ou code de secours" in page
+    assert f"mailto:{settings.CONTROLLER['privacy_email']}" in page
+
+
+def test_who_has_passkeys_alone_is_asked_for_no_application(clock, alice):
+    Authenticator.objects.create(user=alice, type="webauthn", data={"name": "x", "credential": key_of_a_device()})
+
+    page = unescape(log_in(Client(), alice).get(SECOND).content.decode())
+
+    assert "Code de secours" in page
+    assert "Code de l’application" not in page
+
+
 def test_the_code_of_the_moment_lets_in(at_the_door, secret):
     assert type_code(at_the_door, totp_code(secret)).status_code == 302
     assert is_in(at_the_door)
