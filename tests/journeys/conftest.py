@@ -4,6 +4,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import F
@@ -13,6 +15,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import Login, User
+from accounts.services.closing import close_account
+from accounts.services.unlinking import forget_facebook
 from mesopinions.core import tokens
 from mesopinions.mail.services import block_address, unblock_path
 from petitions.models import Draft, Petition, SignerLink
@@ -35,6 +39,7 @@ WAYS_IN = {
     "no-google": "socialaccount_login_cancelled",
     "no-answer": "socialaccount_login_error",
     "advice": "account_advice",
+    "closed-account": "account_inactive",
 }
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -78,6 +83,7 @@ def pages(transactional_db: None) -> dict[str, str]:
         "mails": "/dev/mails/",
         "not-found": "/petition/social/rien/999999999/",
         "privacy": reverse("privacy"),
+        "facebook": reverse("facebook_deletion_status", args=[_asked_by_facebook()]),
         **_rights(open_one, confirmed.email),
     }
 
@@ -93,6 +99,10 @@ def _removed() -> dict[str, str]:
         at=timezone.now(),
     )
     return {"removed": taken.get_absolute_url(), "decision": reverse("decision", args=[token_of(decision)])}
+
+
+def _asked_by_facebook() -> str:
+    return forget_facebook(facebook_id="10158000000000042", signed="today", at=timezone.now())
 
 
 def _rights(petition: Petition, email: str) -> dict[str, str]:
@@ -127,18 +137,7 @@ def _rights(petition: Petition, email: str) -> dict[str, str]:
 @pytest.fixture
 def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
     """Return the path of each page that Alice alone opens, and let `page` in: she logged in, and was asked again."""
-    call_command("demo", verbosity=0)
-    alice = User.objects.get(email="alice@example.org")
-    alice.logins.create(method=Login.Method.CODE, ip="192.0.2.7", browser=FIREFOX)
-    browser = Client(headers={"user-agent": FIREFOX})
-    browser.force_login(alice)
-    session = browser.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session["account_authentication_methods_user"] = str(alice.pk)
-    session.save()
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": live_site.url}]
-    )
+    alice = _let_alice_in(page, live_site)
     names = (
         *("account", "account_profile", "account_preferences", "account_signatures", "space"),
         *("account_security", "account_email", "account_change_password", "socialaccount_connections"),
@@ -154,3 +153,39 @@ def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
         "space-edit": reverse("space_edit", args=[public.pk]),
         "space-extend": reverse("space_extend", args=[public.pk]),
     }
+
+
+@pytest.fixture
+def later_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
+    """Return the pages that look otherwise once Alice added a second factor, linked Google and closed her account."""
+    alice = _let_alice_in(page, live_site)
+    TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(alice)
+    alice.socialaccount_set.create(provider="google", uid="1", extra_data={"email": alice.email})
+    close_account(user_id=alice.pk, leaves_counts=False, session_key=_session_key(page), at=timezone.now())
+    names = (
+        *("account", "account_close", "account_security", "socialaccount_connections", "mfa_reauthenticate"),
+        *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"),
+    )
+    return {f"later-{name.replace('_', '-')}": reverse(name) for name in names}
+
+
+def _let_alice_in(page: Page, live_site: LiveSite) -> User:
+    call_command("demo", verbosity=0)
+    alice = User.objects.get(email="alice@example.org")
+    alice.logins.create(method=Login.Method.CODE, ip="192.0.2.7", browser=FIREFOX)
+    browser = Client(headers={"user-agent": FIREFOX})
+    browser.force_login(alice)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(alice.pk)
+    session.save()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": live_site.url}]
+    )
+    return alice
+
+
+def _session_key(page: Page) -> str:
+    [cookie] = page.context.cookies()
+    return str(cookie["value"])

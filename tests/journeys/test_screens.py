@@ -30,7 +30,7 @@ def shoot(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("width", [390, 820, 1280])
-@pytest.mark.parametrize("whose", ["pages", "own_pages"])
+@pytest.mark.parametrize("whose", ["pages", "own_pages", "later_pages"])
 def test_every_page_fits_and_passes_axe_by_day_and_by_night(page: Page, request, whose, width, language):
     pages = request.getfixturevalue(whose)
     page.set_viewport_size({"width": width, "height": 900})
