@@ -15,6 +15,7 @@ RATE_LIMITS = {
     "entrance-email": (6, 3600),  # mails that strangers can have sent to somebody: codes, or that there is no account
     "login-ip": (60, 60),
     "login-email": (10, 900),  # 350,000 guesses a year; whoever is kept out by them comes in with a code
+    "passkey-ip": (120, 60),  # a question and an answer each time
     "provider-ip": (30, 300),
     "code-mail-user": (6, 3600),
     "code-mail-email": (4, 3600),

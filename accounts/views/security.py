@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from accounts.selectors.security import factors_of, latest_logins, open_sessions
 from accounts.services import codes, mailing, sessions
 from accounts.views.owners import owner_of
 from mesopinions.core import rate_limit
+from mesopinions.core.client_ip import client_ip, limit_key
 from mesopinions.core.page_cache import cacheable_page
 from mesopinions.core.views import see_other, too_many_requests
 
@@ -89,6 +90,13 @@ class SecondFactor(AuthenticateView):
 
 class PasskeyLogin(LoginWebAuthnView):
     """Log in with a passkey: static/js/passkey.js asks what the device must sign, and sends its answer."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Each question is kept in a session, and each answer takes arithmetic.
+        if wait := rate_limit.hit({"passkey-ip": limit_key(client_ip(request))}):
+            return too_many_requests(request, wait)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.get_preferred_type(["text/html", "application/json"]) != "application/json":

@@ -191,6 +191,14 @@ def test_a_visitor_who_tries_many_addresses_waits(client, alice, settings):
     )
 
 
+def test_a_visitor_who_asks_for_passkeys_without_end_waits(client, db, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"passkey-ip": (2, 300)}
+    address, headers = "/compte/2fa/webauthn/login/", {"Accept": "application/json"}
+
+    assert [client.get(address, headers=headers).status_code for _ in range(3)] == [200, 200, 429]
+    assert client.post(address, {"credential": "{}"}).status_code == 429
+
+
 def test_the_limits_see_through_our_proxy_and_no_further(client, alice, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"login-ip": (1, 300)}
     settings.TRUSTED_PROXY_COUNT = 1
