@@ -32,6 +32,12 @@ ALICE = User(email="alice.martin@example.org", first_name="Alice", last_name="Ma
         "MesOpinions1",
         "alice.martin@example.org",
         "AliceMartin1",
+        "alicemartin1985",
+        "Toulouse31000",
+        "anniversaire12",
+        "!!PARIS75000",
+        "MonChien2024!",
+        "trottinette",
         "",
         "court",
     ],
@@ -42,7 +48,15 @@ def test_a_password_that_others_would_guess_is_refused(password):
 
 
 @pytest.mark.parametrize(
-    "password", ["trois petits tigres bleus", "cheval agrafe pile correct", "mG7$kq2!xVz0", "山田花子は今日も元気です"]
+    "password",
+    [
+        "trois petits tigres bleus",
+        "cheval agrafe pile correct",
+        "chevalagrafepilecorrect",
+        "mG7$kq2!xVz0",
+        "kVxQpzRtYwLm",
+        "山田花子は今日も元気です",
+    ],
 )
 def test_a_password_that_takes_long_to_guess_is_taken(password):
     validate_password(password, ALICE)
