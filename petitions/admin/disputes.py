@@ -21,13 +21,12 @@ from django.utils.translation import gettext_lazy as _
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from petitions.admin.forms import DisputeAnswerForm
 from petitions.admin.lists import actor, name_of, title_of
+from petitions.admin.signatures import OPENED_BY
 from petitions.admin.steps import unless_refused
 from petitions.models import Dispute, InvalidSignature
 from petitions.selectors.invalidations import out_of_count
+from petitions.selectors.queues import DISPUTE_LONG, DISPUTE_TOO_LONG
 from petitions.services import disputes
-
-# Days after which an answer has taken long, and too long.
-LONG, TOO_LONG = 4, 14
 
 
 class AnsweredFilter(ConditionFilter):
@@ -68,9 +67,9 @@ class DisputeAdmin(ReadOnly, StaffList):
     def waits(self, row: Dispute) -> str:
         days = ((row.closed_at or timezone.now()) - row.filed_at).days
         age = ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days} if days else gettext("moins d’un jour")
-        if row.closed_at or days < LONG:
+        if row.closed_at or days < DISPUTE_LONG:
             return age
-        is_late = days >= TOO_LONG
+        is_late = days >= DISPUTE_TOO_LONG
         words = gettext("trop longtemps") if is_late else gettext("longtemps")
         return format_html('<span class="{}">{} ({})</span>', "due-late" if is_late else "due-soon", age, words)
 
@@ -116,12 +115,15 @@ class DisputeAdmin(ReadOnly, StaffList):
             "opts": self.opts,
             "dispute": dispute,
             "signature": signature,
+            "domain": signature.canonical_email.rpartition("@")[2],
             "petition_title": title_of(signature.petition),
             "out": out_of_count(signature),
             "invalid": InvalidSignature.objects.select_related("invalidation").filter(signature=signature).first(),
             "decider": name_of(dispute.first_decider),
             "handler": name_of(dispute.handler),
-            "is_own": dispute.first_decider_id == actor(request).pk,
+            "is_own": disputes.is_interested(dispute=dispute, member=actor(request)),
+            # Whose it is stays out of sight of who has no right to see accounts, as on the signature's own page.
+            "may_see_address": request.user.has_perm(OPENED_BY["email"]),
             "may_change": self.may_change(request),
             "form": form,
         }

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter
 from petitions.admin.lists import OfPetition, actor, name_of, title_of
+from petitions.admin.steps import unless_refused
 from petitions.models import Invalidation, Petition
 from petitions.selectors.invalidations import suspects
 from petitions.services.fraud import applying
@@ -113,7 +114,11 @@ class InvalidationAdmin(OfPetition):
     def _carry_out(
         self, request: HttpRequest, petition: Petition, rule: Invalidation.Rule, ids: list[int]
     ) -> HttpResponse:
-        done = applying.invalidate(petition_id=petition.pk, rule=rule, ids=ids, by=actor(request), at=timezone.now())
+        what = {"petition_id": petition.pk, "rule": rule, "ids": ids, "by": actor(request), "at": timezone.now()}
+        carried_out = unless_refused(request, lambda: [applying.invalidate(**what)])
+        if carried_out is None:
+            return self._to_suspects(petition)
+        [done] = carried_out
         if done is None:
             messages.warning(request, gettext("Il n’y avait plus rien à invalider."))
             return self._to_suspects(petition)
@@ -139,7 +144,11 @@ class InvalidationAdmin(OfPetition):
             }
             return TemplateResponse(request, "admin/petitions/invalidation/undo.html", context)
         was_undone = row.undone_at is not None
-        back = applying.undo_invalidation(invalidation=row, by=actor(request), at=timezone.now())
+        back = unless_refused(
+            request, lambda: applying.undo_invalidation(invalidation=row, by=actor(request), at=timezone.now())
+        )
+        if back is None:
+            return self._to_suspects(row.petition)
         if back or not was_undone:
             self.log_change(request, row, gettext("Annulée"))
         text = ngettext("%(count)d signature rétablie.", "%(count)d signatures rétablies.", back) % {"count": back}
@@ -164,7 +173,7 @@ class InvalidationAdmin(OfPetition):
             "opts": self.opts,
             "petition": petition,
             "petition_title": title_of(petition),
-            "may_change": self.may_change(request),
+            "may_change": self.may_change(request) and petition.author_id != actor(request).pk,
         }
 
     def _to_suspects(self, petition: Petition) -> HttpResponse:

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from mesopinions.core.addresses import canonical_email
 from petitions import emails
 from petitions.models import Dispute, InvalidSignature, Signature
 from petitions.services.fraud import applying
-from petitions.services.moderating.refusals import AlreadyDecided, FirstDecider
+from petitions.services.moderating.refusals import AlreadyDecided, FirstDecider, OwnContent
 
 
 class NotInvalidated(Exception):
@@ -42,11 +43,14 @@ def file_dispute(*, signature: Signature, text: str, at: datetime) -> Dispute:
 def answer_dispute(*, dispute: Dispute, outcome: str, answer: str, by: User, at: datetime) -> bool:
     """Answer a dispute for good, tell the signer, and say whether this put the signature back.
 
-    Raises FirstDecider for who took the signature out, and AlreadyDecided.
+    Raises FirstDecider for who took the signature out, OwnContent for who signed it or wrote the petition, and
+    AlreadyDecided.
     """
-    invalid = InvalidSignature.objects.select_related("invalidation").filter(signature=dispute.signature_id).first()
-    if by.pk in {dispute.first_decider_id, invalid.invalidation.applied_by_id if invalid else None}:
+    invalid = _invalid(dispute)
+    if by.pk in _deciders(dispute, invalid):
         raise FirstDecider
+    if _is_own(dispute, by):
+        raise OwnContent
     is_back = bool(
         outcome == Dispute.Outcome.REINSTATED
         and invalid
@@ -57,3 +61,22 @@ def answer_dispute(*, dispute: Dispute, outcome: str, answer: str, by: User, at:
         raise AlreadyDecided  # with it goes what was put back
     emails.tell_of_answer(dispute)
     return is_back
+
+
+def is_interested(*, dispute: Dispute, member: User) -> bool:
+    """Say whether another has to answer: the member took the signature out, signed it, or wrote the petition."""
+    return member.pk in _deciders(dispute, _invalid(dispute)) or _is_own(dispute, member)
+
+
+def _invalid(dispute: Dispute) -> InvalidSignature | None:
+    return InvalidSignature.objects.select_related("invalidation").filter(signature=dispute.signature_id).first()
+
+
+def _deciders(dispute: Dispute, invalid: InvalidSignature | None) -> set[int | None]:
+    return {dispute.first_decider_id, invalid.invalidation.applied_by_id if invalid else None}
+
+
+def _is_own(dispute: Dispute, member: User) -> bool:
+    signature = dispute.signature
+    is_signer = member.pk == signature.user_id or canonical_email(member.email) == signature.canonical_email
+    return is_signer or member.pk == signature.petition.author_id

@@ -17,6 +17,7 @@ from accounts.models import User
 from mesopinions.core.enqueue import enqueue_soon
 from mesopinions.mail.services import SEND_DUE
 from petitions.models import Dispute, Invalidation, Petition, Signature
+from petitions.services.moderating.refusals import OwnContent
 from petitions.services.updates import MAILS_A_SECOND
 
 # One act touches so many signatures at most, so that it ends within a request: the next act takes the others.
@@ -78,9 +79,9 @@ def invalidate(
     """Take these pending and confirmed signatures of one petition out, and tell each signer why.
 
     Takes AT_MOST of them. Others, those already out and those that a dispute put back are left alone; None when nothing
-    was left to take out.
+    was left to take out. Raises OwnContent.
     """
-    _lock(petition_id)
+    _lock(petition_id, by=by)
     invalidation = Invalidation.objects.create(petition_id=petition_id, rule=rule, applied_by=by, applied_at=at)
     found = _run(TAKE_OUT, invalidation, at, kind="signature_invalidated", ids=list(ids), at_most=AT_MOST)
     if not found:
@@ -96,8 +97,9 @@ def undo_invalidation(*, invalidation: Invalidation, by: User, at: datetime) -> 
     """Put back all that an invalidation took out and is still out, tell each signer, and return how many they are.
 
     Disputes that wait end with it: there is nothing left to dispute. Undone twice it changes nothing.
+    Raises OwnContent.
     """
-    _lock(invalidation.petition_id)
+    _lock(invalidation.petition_id, by=by)
     now_undone = Invalidation.objects.filter(pk=invalidation.pk, undone_at=None).update(undone_by=by, undone_at=at)
     if not now_undone:
         return 0
@@ -112,8 +114,11 @@ def put_back_one(*, invalidation: Invalidation, signature_id: int, at: datetime)
     return bool(_run(PUT_BACK, invalidation, at, kind="", signature_id=signature_id))
 
 
-def _lock(petition_id: int) -> None:
-    Petition.objects.select_for_update(no_key=True).only("pk").get(pk=petition_id)  # signers lock its key: no wait
+def _lock(petition_id: int, *, by: User | None = None) -> None:
+    """Lock the petition, whose author `by` must not be. Signers lock its key: no wait."""
+    petition = Petition.objects.select_for_update(no_key=True).only("author").get(pk=petition_id)
+    if by and petition.author_id == by.pk:
+        raise OwnContent
 
 
 def _run(statement: str, invalidation: Invalidation, at: datetime, *, kind: str, **values: Any) -> int:

@@ -14,7 +14,7 @@ from petitions.models import Dispute, Invalidation, InvalidSignature, Signature,
 from petitions.selectors import signature_count
 from petitions.services import disputes
 from petitions.services.fraud.applying import invalidate, undo_invalidation
-from petitions.services.moderating.refusals import AlreadyDecided, FirstDecider
+from petitions.services.moderating.refusals import AlreadyDecided, FirstDecider, OwnContent
 from tests.factories import make_petition, make_signature, make_user
 from tests.support.concurrency import run_all_together
 
@@ -151,6 +151,19 @@ def test_who_took_it_out_does_not_answer(petition, dispute, mona):
     with pytest.raises(IntegrityError), transaction.atomic():
         Dispute.objects.filter(pk=dispute.pk).update(handler=mona)
 
+    assert signature_count(petition.pk) == 0
+
+
+def test_nobody_answers_in_their_own_cause(petition, dispute, luc):
+    signer = make_user("samir", is_staff=True)  # who signed with this address, with or without the account
+    petition.author = luc
+    petition.save()
+    dispute = Dispute.objects.select_related("signature__petition").get()
+
+    for member in (signer, luc):
+        assert disputes.is_interested(dispute=dispute, member=member)
+        with pytest.raises(OwnContent):
+            answer(dispute, member)
     assert signature_count(petition.pk) == 0
 
 

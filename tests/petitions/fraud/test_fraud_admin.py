@@ -10,7 +10,7 @@ from petitions.selectors import signature_count
 from petitions.services import disputes
 from petitions.services.fraud.applying import invalidate
 from tests.factories import make_user
-from tests.petitions.fraud.conftest import browser_of
+from tests.petitions.fraud.conftest import FRAUD, browser_of
 from tests.support.floods import write
 
 QUEUE = "/admin/petitions/dispute/"
@@ -104,6 +104,22 @@ def test_an_unknown_rule_or_petition_is_not_found(petition, mona):
     assert browser.get("/admin/petitions/invalidation/suspectes/999/").status_code == 404
 
 
+def test_an_author_of_the_team_takes_nothing_out_of_their_own_petition_and_puts_nothing_back(
+    petition, done, mona, crowd
+):
+    write(petition, crowd.slow_network(40))
+    petition.author = mona
+    petition.save()
+    browser = browser_of(mona)
+
+    assert "Appliquer…" not in browser.get(suspects_of(petition)).content.decode()
+    for address in (apply_to(petition), reverse("admin:petitions_invalidation_undo", args=[done.pk])):
+        page = browser.post(address, {"shown": "40"}, follow=True).content.decode()
+        assert "une autre personne doit en décider" in page
+    assert signature_count(petition.pk) == 40
+    assert Invalidation.objects.get().undone_at is None
+
+
 def test_who_may_only_look_applies_and_undoes_nothing(petition, done, crowd):
     browser = browser_of(make_user("oscar", is_staff=True), "view_invalidation", "view_dispute")
     write(petition, crowd.slow_network(40))
@@ -143,6 +159,16 @@ def test_a_dispute_is_read_and_answered(petition, dispute, luc):
 
     assert signature_count(petition.pk) == 1
     assert LogEntry.objects.filter(user=luc, change_message__contains="Consulté").exists()
+
+
+def test_an_address_is_seen_by_who_may_see_addresses(dispute, luc):
+    address = f"{QUEUE}{dispute.pk}/change/"
+    email = dispute.signature.email
+
+    shown = browser_of(luc).get(address).content.decode()
+    assert email not in shown
+    assert f"…@{email.rpartition('@')[2]}" in shown
+    assert email in browser_of(luc, *FRAUD, "view_user").get(address).content.decode()
 
 
 def test_an_answer_without_words_is_kept(petition, dispute, luc):
