@@ -87,7 +87,12 @@ class AppealAdmin(ReadOnly, StaffList):
         def named(name: str, view: Callable[..., HttpResponse], verb: str) -> URLPattern:
             return path(f"<str:object_id>/{verb}/", self.admin_site.admin_view(view), name=f"petitions_appeal_{name}")
 
-        return [named("take", self.take, "prendre"), named("answer", self.answer, "repondre"), *super().get_urls()]
+        return [
+            named("take", self.take, "prendre"),
+            named("release", self.release, "rendre"),
+            named("answer", self.answer, "repondre"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("réponse avant le"), ordering="due_on")
     def due(self, row: Appeal) -> str:
@@ -113,7 +118,7 @@ class AppealAdmin(ReadOnly, StaffList):
     def first(self, row: Appeal) -> str:
         return name_of(row.first_decider)
 
-    @admin.display(description=_("repris par"))
+    @admin.display(description=_("repris par"), empty_value="")
     def taken_by(self, row: Appeal) -> str:
         return name_of(row.handler)
 
@@ -149,7 +154,20 @@ class AppealAdmin(ReadOnly, StaffList):
         )
         if taken is False:
             messages.warning(request, gettext("Une autre personne vient de le prendre, ou il n’attend plus."))
-        return redirect("admin:petitions_appeal_change", appeal.pk) if taken else self._to_queue()
+        if not taken:
+            return self._to_queue()
+        self.log_change(request, appeal, gettext("Pris"))
+        return redirect("admin:petitions_appeal_change", appeal.pk)
+
+    def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give an appeal back to the queue."""
+        if request.method != HTTPMethod.POST:
+            return HttpResponseNotAllowed(["POST"])
+        appeal = self._found(request, object_id, self.may_change(request))
+        if appeals.release_appeal(appeal=appeal, by=actor(request)):
+            self.log_change(request, appeal, gettext("Rendu"))
+            messages.success(request, gettext("Rendu : une autre personne peut le prendre."))
+        return self._to_queue()
 
     def answer(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Answer an appeal, and carry out what the answer says."""

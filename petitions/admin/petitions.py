@@ -20,7 +20,7 @@ from petitions.admin.lists import title_of
 from petitions.admin.removals import Removals
 from petitions.models import Comment, DailyTally, Partner, Petition, Recipient, Signature, TextVersion, Theme, Update
 from petitions.selectors import counted, exact_count_of
-from petitions.services import closing, outcomes
+from petitions.services import outcomes
 
 
 class ClosingSoonFilter(ConditionFilter):
@@ -80,7 +80,7 @@ class PetitionAdmin(ReadOnly, Removals):
     sortable_by = None  # petitions are few enough to sort
     search_fields = ("current_text__title",)
     search_help_text = _("Numéro de la pétition, ou mots de son titre.")
-    actions = ("close_now", "declare_outcome", "remove", "restore")
+    actions = ("close_now", "reopen", "declare_outcome", "remove", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
         return counted(super().get_queryset(request))
@@ -119,33 +119,6 @@ class PetitionAdmin(ReadOnly, Removals):
         suspects = reverse("admin:petitions_invalidation_suspects", args=[petition.pk])
         links.append((suspects, gettext("signatures suspectes")))
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
-
-    def has_close_permission(self, request: HttpRequest) -> bool:
-        return self.may_change(request)
-
-    @admin.action(description=_("Clore maintenant…"), permissions=["close"])
-    def close_now(self, request: HttpRequest, rows: QuerySet[Petition]) -> TemplateResponse | None:
-        petitions = self.chosen(request, rows)
-        if "confirmed" in request.POST:
-            now = timezone.now()
-            self.carry_out(
-                request,
-                petitions,
-                lambda petition: closing.close_petition(petition=petition, at=now),
-                gettext("Close avant son dernier jour"),
-            )
-            return None
-        still_open = [petition for petition in petitions if petition.status == Petition.Status.PUBLISHED]
-        if not still_open:
-            self.message_user(request, gettext("Aucune pétition ouverte à clore."), messages.WARNING)
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Clore maintenant ?"),
-            "opts": self.opts,
-            "petitions": still_open,
-        }
-        return TemplateResponse(request, "admin/petitions/petition/close.html", context)
 
     def has_declare_permission(self, request: HttpRequest) -> bool:
         return self.may_change(request)

@@ -1,5 +1,6 @@
-"""Taking a public petition off the site, and putting it back: acts of the list of petitions."""
+"""Closing a public petition or taking it off the site, and the way back: acts of the list of petitions."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,52 @@ from petitions.services.moderating import deciding
 
 
 class Removals(StaffList):
-    """One petition at a time: each removal has reasons of its own."""
+    """One petition at a time is removed: it has reasons of its own."""
+
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        return self.may_change(request)
+
+    @admin.action(description=_("Clore maintenant…"), permissions=["close"])
+    def close_now(self, request: HttpRequest, rows: QuerySet[Petition]) -> HttpResponse | None:
+        chosen = self.chosen(request, rows.select_related("author", "current_text", "theme"))
+        still_open = [petition for petition in chosen if petition.status == Petition.Status.PUBLISHED]
+        if not still_open:
+            self.message_user(request, gettext("Aucune pétition ouverte à clore."), messages.WARNING)
+            return None
+        languages = {_language(petition) for petition in still_open}
+        form, page = ask_why(
+            self,
+            request,
+            title=gettext("Clore maintenant"),
+            about=[title_of(petition) for petition in still_open],
+            language=languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE,
+            confirm=gettext("Clore maintenant"),
+            effect=gettext(
+                "Plus personne ne pourra signer. Les signatures reçues restent comptées, et qui vient de signer a un "
+                "jour pour confirmer. L’auteur sait pourquoi et peut contester."
+            ),
+            back_url=reverse("admin:petitions_petition_changelist"),
+            hidden=[("action", "close_now"), *(("_selected_action", petition.pk) for petition in still_open)],
+        )
+        if form:
+            words = {**form.cleaned_data, "by": actor(request), "at": timezone.now()}
+            self.carry_out(
+                request,
+                still_open,
+                lambda row: bool(unless_refused(request, lambda: deciding.close(petition=row, **words))),
+                gettext("Close avant son dernier jour"),
+            )
+        return page
+
+    @admin.action(description=_("Rouvrir aux signatures"), permissions=["close"])
+    def reopen(self, request: HttpRequest, rows: QuerySet[Petition]) -> None:
+        by, now = actor(request), timezone.now()
+        self.carry_out(
+            request,
+            self.chosen(request, rows),
+            lambda row: bool(unless_refused(request, lambda: deciding.reopen(petition=row, by=by, at=now))),
+            gettext("Rouverte aux signatures"),
+        )
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
         return self.may_change(request)
@@ -33,7 +79,7 @@ class Removals(StaffList):
             request,
             title=gettext("Retirer du site"),
             about=[title_of(petition)],
-            language=petition.author.language if petition.author else petition.language,
+            language=_language(petition),
             confirm=gettext("Retirer du site"),
             effect=gettext("Sa page dira qu’elle n’est plus là. Son auteur sait pourquoi et peut contester."),
             back_url=reverse("admin:petitions_petition_changelist"),
@@ -58,3 +104,8 @@ class Removals(StaffList):
             lambda row: bool(unless_refused(request, lambda: deciding.restore(petition=row, by=by, at=now))),
             gettext("Remise en ligne"),
         )
+
+
+def _language(petition: Petition) -> str:
+    """Return the language in which the author reads decisions."""
+    return petition.author.language if petition.author else petition.language

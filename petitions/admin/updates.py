@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -12,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter
 from petitions.admin.forms import UpdateForm
-from petitions.admin.lists import OfPetition
+from petitions.admin.lists import OfPetition, actor
+from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Update
 from petitions.services import updates
+from petitions.services.moderating import news
 
 
 class HiddenFilter(ConditionFilter):
@@ -68,21 +72,40 @@ class UpdateAdmin(OfPetition):
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return self.may_change(request)
 
-    @admin.action(description=_("Masquer"), permissions=["moderate"])
-    def hide(self, request: HttpRequest, rows: QuerySet[Update]) -> None:
-        now = timezone.now()
-        self.carry_out(
+    @admin.action(description=_("Masquer…"), permissions=["moderate"])
+    def hide(self, request: HttpRequest, rows: QuerySet[Update]) -> HttpResponse | None:
+        chosen = self.chosen(request, rows.select_related("petition__author", "petition__theme"))
+        if not chosen:
+            return None
+        authors = [(update.petition.author, update.petition) for update in chosen]
+        languages = {(author or petition).language for author, petition in authors}
+        form, page = ask_why(
+            self,
             request,
-            self.chosen(request, rows),
-            lambda update: updates.hide_update(update=update, at=now),
-            gettext("Masqué"),
+            title=gettext("Masquer"),
+            about=[update.title for update in chosen],
+            language=languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE,
+            confirm=gettext("Masquer"),
+            effect=gettext("Ne se lit plus sur le site et ne part plus par e-mail. L’auteur sait pourquoi."),
+            back_url=reverse("admin:petitions_update_changelist"),
+            hidden=[("action", "hide"), *(("_selected_action", update.pk) for update in chosen)],
         )
+        if form:
+            words = {**form.cleaned_data, "by": actor(request), "at": timezone.now()}
+            self.carry_out(
+                request,
+                chosen,
+                lambda update: bool(unless_refused(request, lambda: news.hide_news(update=update, **words))),
+                gettext("Masqué"),
+            )
+        return page
 
     @admin.action(description=_("Montrer à nouveau"), permissions=["moderate"])
     def show(self, request: HttpRequest, rows: QuerySet[Update]) -> None:
+        by, now = actor(request), timezone.now()
         self.carry_out(
             request,
-            self.chosen(request, rows),
-            lambda update: updates.show_update(update=update),
+            self.chosen(request, rows.select_related("petition__author", "petition__theme")),
+            lambda update: bool(unless_refused(request, lambda: news.show_news(update=update, by=by, at=now))),
             gettext("Montré à nouveau"),
         )

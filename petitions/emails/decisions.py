@@ -23,6 +23,14 @@ DONE = {
     Act.REFUSED: (_("Votre pétition est refusée"), _("Elle ne sera pas publiée.")),
     Act.REMOVED: (_("Votre pétition est retirée du site"), _("Plus personne ne peut la lire ni la signer.")),
     Act.RESTORED: (_("Votre pétition est de nouveau en ligne"), _("Chacun peut de nouveau la lire.")),
+    Act.CLOSED: (
+        _("Votre pétition ne peut plus être signée"),
+        _("Elle reste en ligne, et les signatures reçues comptent toujours."),
+    ),
+    Act.REOPENED: (
+        _("Votre pétition peut de nouveau être signée"),
+        _("Chacun peut de nouveau la signer, jusqu’à son dernier jour."),
+    ),
     Act.EDIT_PUBLISHED: (
         _("Votre modification est publiée"),
         _("Le nouveau texte est en ligne, et l’ancien reste dans l’historique."),
@@ -33,6 +41,14 @@ DONE = {
         _("Il n’est plus sur la page de la pétition. Votre signature, elle, compte toujours."),
     ),
     Act.SHOWN: (_("Votre commentaire est de nouveau visible"), _("Chacun peut le lire sur la page de la pétition.")),
+}
+# The same of the author's news.
+DONE_TO_NEWS = {
+    Act.HIDDEN: (
+        _("Votre actualité est masquée"),
+        _("Elle n’est plus sur le site, et ne part plus par e-mail. La pétition, elle, reste en ligne."),
+    ),
+    Act.SHOWN: (_("Votre actualité est de nouveau visible"), _("Chacun peut la lire sur le site.")),
 }
 
 
@@ -69,11 +85,11 @@ def petition_published(mail: OutgoingMail) -> Letter | None:
 
 @kind("decision")
 def decision(mail: OutgoingMail) -> Letter | None:
-    """Tell the author of a petition, or of a comment, what was decided, why, and what they can do."""
+    """Tell the author of a petition, of its news or of a comment what was decided, why, and what they can do."""
     found = _decision(mail)
     if found is None:
         return None
-    heading, effect = DONE[Act(found.act)]
+    heading, effect = (DONE_TO_NEWS if found.subject == Decision.Subject.UPDATE else DONE)[Act(found.act)]
     return Letter({**_context(found), "heading": heading, "effect": effect})
 
 

@@ -40,6 +40,7 @@ class Decision(models.Model):
     class Subject(models.TextChoices):
         PETITION = "petition", _("pétition")
         COMMENT = "comment", _("commentaire")
+        UPDATE = "update", _("actualité")
         SIGNATURE = "signature", _("signature")
 
     class Act(models.TextChoices):
@@ -50,10 +51,12 @@ class Decision(models.Model):
         EDIT_REFUSED = "edit_refused", _("modification refusée")
         REMOVED = "removed", _("retirée")
         RESTORED = "restored", _("remise en ligne")
+        CLOSED = "closed", _("close")
+        REOPENED = "reopened", _("rouverte")
         HIDDEN = "hidden", _("masqué")
         SHOWN = "shown", _("de nouveau visible")
 
-    AGAINST = (Act.RETURNED, Act.REFUSED, Act.EDIT_REFUSED, Act.REMOVED, Act.HIDDEN)
+    AGAINST = (Act.RETURNED, Act.REFUSED, Act.EDIT_REFUSED, Act.REMOVED, Act.CLOSED, Act.HIDDEN)
 
     # No foreign key: a decision outlives what it is about, and surveys and notices will be subjects too.
     subject = models.CharField(_("contenu"), max_length=9, choices=Subject)
@@ -91,10 +94,11 @@ class Decision(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(subject__in=["petition", "comment", "signature"]), name="decision_subject_is_known"
+                condition=Q(subject__in=["petition", "comment", "update", "signature"]),
+                name="decision_subject_is_known",
             ),
             models.CheckConstraint(
-                condition=~Q(act__in=["returned", "refused", "edit_refused", "removed", "hidden"])
+                condition=~Q(act__in=["returned", "refused", "edit_refused", "removed", "closed", "hidden"])
                 | (~Q(reason="") & ~Q(statement="")),
                 name="decision_against_has_reasons",
             ),

@@ -9,16 +9,18 @@ from django.utils.translation import get_language
 
 from mesopinions.core import tokens
 from petitions.dates import months_after
-from petitions.models import Appeal, Comment, Decision, Petition
+from petitions.models import Appeal, Comment, Decision, Petition, Update
 from petitions.reasons import rule_of
 
 # At least six months (DSA art. 20.1).
 APPEAL_MONTHS = 6
+# Characters of a piece of news that are quoted.
+OPENING = 700
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """A decision, what it is about, and its appeal if there is one. `words` are those of a comment."""
+    """A decision, what it is about, and its appeal if there is one. `words` are those of a comment or of news."""
 
     decision: Decision
     title: str
@@ -65,6 +67,11 @@ def is_open_to_appeal(decision: Decision, today: date) -> bool:
     return decision.act in Decision.AGAINST and today <= appeal_until(decision)
 
 
+def is_appealed(petition_id: int) -> bool:
+    """Say whether somebody is about to look again at a decision on this petition (1 query)."""
+    return Appeal.objects.filter(decision__petition_id=petition_id, closed_at=None).exists()
+
+
 def title_of(decision: Decision) -> str:
     """Return the title of the petition that a decision is about, as it was read; '' once it is gone (1 query)."""
     if decision.submission:
@@ -74,7 +81,10 @@ def title_of(decision: Decision) -> str:
 
 
 def _words_of(decision: Decision) -> str:
-    if decision.subject != Decision.Subject.COMMENT:
-        return ""
-    comment = Comment.objects.filter(pk=decision.subject_id).first()
-    return comment.text if comment else ""
+    if decision.subject == Decision.Subject.COMMENT:
+        comment = Comment.objects.filter(pk=decision.subject_id).first()
+        return comment.text if comment else ""
+    if decision.subject == Decision.Subject.UPDATE:
+        update = Update.objects.filter(pk=decision.subject_id).first()
+        return f"{update.title}\n\n{update.opening(OPENING)}" if update else ""
+    return ""

@@ -12,6 +12,7 @@ from petitions.content.writing import Advice, about_text, about_title
 from petitions.differences import Part, differences
 from petitions.models import Decision, Draft, Petition, Submission
 from petitions.selectors.cards import PetitionCard
+from petitions.selectors.decisions import is_appealed
 from petitions.selectors.rewordings import Rewording, signers_to_tell
 from petitions.selectors.similar import similar_petitions
 
@@ -61,6 +62,15 @@ def reading_of(submission: Submission, today: date) -> Reading:
         decisions=list(past_decisions(petition)),
         similar=[card for card in similar if card.id != petition.pk],
     )
+
+
+def may_be_reconsidered(submission: Submission, member_id: int) -> bool:
+    """Say whether a member may publish after all what was refused, as the author's last text (2 queries at most)."""
+    petition = submission.petition
+    if petition.status != Petition.Status.REJECTED or petition.author_id == member_id:
+        return False
+    later = Submission.objects.filter(petition=petition, pk__gt=submission.pk)
+    return not later.exists() and not is_appealed(petition.pk)
 
 
 def past_decisions(petition: Petition) -> Iterable[Decision]:

@@ -5,8 +5,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from petitions.models import Comment, DailyTally, Partner, Petition, Recipient, Signature, Theme
-from petitions.services import tally
+from mesopinions.mail.compose import compose
+from mesopinions.mail.models import OutgoingMail
+from petitions.models import Comment, DailyTally, Decision, Partner, Petition, Recipient, Signature, Theme
+from petitions.services import closing, tally
 from tests.factories import make_petition, make_signature, make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +89,10 @@ def test_closing_asks_first_and_changes_nothing(staff, petition):
 
 
 def test_a_confirmed_closing_ends_signing_once(staff, petition):
-    tick(staff, PETITIONS, "close_now", petition, confirmed="1")
+    tick(staff, PETITIONS, "close_now", petition, **WHY)
     petition.refresh_from_db()
     closed_at = petition.closed_at
-    tick(staff, PETITIONS, "close_now", petition, confirmed="1")
+    tick(staff, PETITIONS, "close_now", petition, **WHY)
     petition.refresh_from_db()
 
     assert (petition.status, petition.closed_at) == (Petition.Status.CLOSED, closed_at)
@@ -98,11 +100,41 @@ def test_a_confirmed_closing_ends_signing_once(staff, petition):
     assert LogEntry.objects.filter(object_id=petition.pk).count() == 1
 
 
+def test_closing_says_why_to_the_author_and_can_be_undone(staff, petition):
+    petition.author = make_user("alice")
+    petition.save()
+    for action, words, state in (
+        ("close_now", WHY, "closed"),
+        ("reopen", {}, "published"),
+        ("reopen", {}, "published"),
+    ):
+        tick(staff, PETITIONS, action, petition, **words)
+        petition.refresh_from_db()
+        assert petition.status == state
+
+    acts = list(Decision.objects.order_by("pk").values_list("act", "reason"))
+    assert acts == [("closed", "hate"), ("reopened", "")]
+    assert [compose(mail).subject for mail in OutgoingMail.objects.filter(kind="decision").order_by("pk")] == [
+        "Votre pétition ne peut plus être signée\u202f: Rouvrons la ligne",
+        "Votre pétition peut de nouveau être signée\u202f: Rouvrons la ligne",
+    ]
+
+
+def test_what_ended_by_itself_is_not_reopened(staff, petition):
+    closing.close_petition(petition=petition, at=timezone.now())
+
+    tick(staff, PETITIONS, "reopen", petition)
+
+    petition.refresh_from_db()
+    assert petition.status == Petition.Status.CLOSED
+    assert not Decision.objects.exists()
+
+
 def test_a_draft_cannot_be_closed(staff):
     draft = make_petition(status="draft")
 
     page = tick(staff, PETITIONS, "close_now", draft).content.decode()
-    tick(staff, PETITIONS, "close_now", draft, confirmed="1")
+    tick(staff, PETITIONS, "close_now", draft, **WHY)
 
     draft.refresh_from_db()
     assert "Aucune pétition ouverte à clore." in page
@@ -114,7 +146,7 @@ def test_one_slip_never_closes_more_than_a_hundred_petitions(staff):
         make_petition(slug=f"p{number}")
     first = Petition.objects.first()
 
-    page = tick(staff, PETITIONS, "close_now", first, select_across="1", confirmed="1").content.decode()
+    page = tick(staff, PETITIONS, "close_now", first, select_across="1", **WHY).content.decode()
 
     assert "Choisissez cent lignes au plus." in page
     assert not Petition.objects.filter(status=Petition.Status.CLOSED).exists()
@@ -222,7 +254,7 @@ def test_whoever_may_only_look_is_offered_no_act(client, rows, mona):
 
     for address, action in ((PETITIONS, "close_now"), (COMMENTS, "hide")):
         assert not client.get(address).context["action_form"]
-        tick(client, address, action, rows[address], confirmed="1")
+        tick(client, address, action, rows[address], **WHY)
 
     assert Petition.objects.get().status == Petition.Status.PUBLISHED
     assert Comment.objects.get().hidden_at is None

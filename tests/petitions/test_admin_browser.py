@@ -36,6 +36,8 @@ def test_closing_is_confirmed_on_a_page_of_its_own(staff_page: Page):
     staff_page.locator(".action-select").check()
     staff_page.locator("select[name=action]").select_option("close_now")
     staff_page.get_by_role("button", name="Envoyer").click()
+    staff_page.get_by_label("Motif").select_option("fraud")
+    staff_page.get_by_role("button", name="Proposer un texte").click()
     staff_page.get_by_role("button", name="Clore maintenant").click()
 
     expect(staff_page.get_by_text("1 sur 1.")).to_be_visible()

@@ -9,13 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from petitions.models import Petition, Update
+from accounts.models import User
+from mesopinions.mail.compose import compose
+from mesopinions.mail.models import OutgoingMail
+from petitions.models import Decision, Petition, Update
+from petitions.services.moderating import appeals
 from tests.factories import make_petition, make_update, make_user
 
 pytestmark = pytest.mark.django_db
 
 UPDATES = "/admin/petitions/update/"
 PETITIONS = "/admin/petitions/petition/"
+WHY = {"reason": "falsehood", "statement": "La Région n’a reçu personne.", "confirmed": "1"}
 
 
 @pytest.fixture
@@ -104,16 +109,49 @@ def test_hidden_news_leaves_the_public_page_and_comes_back(staff, client, petiti
     staff_cookies = staff.cookies
 
     for action, status in (("hide", 404), ("hide", 404), ("show", 200), ("show", 200)):
-        tick(staff, UPDATES, action, update)
+        tick(staff, UPDATES, action, update, **WHY)
         assert staff.get(address).status_code == status
 
     assert staff_cookies
     assert LogEntry.objects.filter(object_id=update.pk).count() == 2
 
 
+def test_hiding_asks_why_and_tells_the_author_who_may_appeal(staff, petition):
+    petition.author = make_user("alice", language="en")
+    petition.save()
+    update = make_update(petition)
+    assert "Proposer un texte" in tick(staff, UPDATES, "hide", update).content.decode()
+    assert Update.objects.get().hidden_at is None
+
+    tick(staff, UPDATES, "hide", update, **WHY)
+
+    decision = Decision.objects.get()
+    assert (decision.subject, decision.act, decision.reason) == ("update", "hidden", "falsehood")
+    letter = compose(OutgoingMail.objects.get(kind="decision"))
+    assert letter.subject.startswith("Your news is hidden")
+    for words in (WHY["statement"], "La Région nous reçoit lundi.", "/en/decision/"):
+        assert words in letter.body
+    luc = make_user("luc", is_staff=True)
+    appeal = appeals.file_appeal(decision=decision, text="It did.", at=timezone.now())
+    appeals.claim_appeal(appeal=appeal, by=luc, at=timezone.now())
+    appeals.answer_appeal(appeal=appeal, outcome="reversed", answer="You are right.", by=luc, at=timezone.now())
+    assert Update.objects.get().hidden_at is None
+    assert Decision.objects.filter(subject="update", act="shown").count() == 1
+
+
+def test_nobody_hides_their_own_news(staff, petition):
+    petition.author = User.objects.get(is_superuser=True)
+    petition.save()
+
+    page = tick(staff, UPDATES, "hide", make_update(petition), **WHY)
+
+    assert "une autre personne doit en décider" in page.content.decode()
+    assert Update.objects.get().hidden_at is None
+
+
 def test_news_is_found_by_its_words_its_state_and_its_petition(staff, petition):
     first, second = make_update(petition, 1), make_update(petition, 2, text="Une autre date.")
-    tick(staff, UPDATES, "hide", second)
+    tick(staff, UPDATES, "hide", second, **WHY)
 
     def found(**query):
         return [row.pk for row in staff.get(UPDATES, query).context["cl"].queryset]
@@ -212,7 +250,7 @@ def test_whoever_may_only_look_is_offered_no_act(client, petition, mona):
     client.force_login(mona)
     update = make_update(petition)
 
-    tick(client, UPDATES, "hide", update)
+    tick(client, UPDATES, "hide", update, **WHY)
     declare(client, petition)
     answer = write(client, petition, "Autre")
 
@@ -225,7 +263,7 @@ def test_a_moderator_may_hide_without_being_able_to_publish(client, petition, mo
     allow(mona, "view_update", "change_update")
     client.force_login(mona)
 
-    tick(client, UPDATES, "hide", make_update(petition))
+    tick(client, UPDATES, "hide", make_update(petition), **WHY)
 
     assert Update.objects.get().hidden_at
     assert write(client, petition, "Autre").status_code == 403

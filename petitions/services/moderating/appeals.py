@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from petitions import emails
-from petitions.models import Appeal, Comment, Decision
+from petitions.models import Appeal, Comment, Decision, Update
 from petitions.selectors.decisions import is_open_to_appeal
-from petitions.services.moderating import comments, deciding
+from petitions.services.moderating import comments, deciding, news
 from petitions.services.moderating.reading import CLAIM_LASTS
 from petitions.services.moderating.refusals import (
     AlreadyAppealed,
@@ -57,6 +57,12 @@ def claim_appeal(*, appeal: Appeal, by: User, at: datetime) -> bool:
     _refuse_interested(appeal, by)
     is_free = Q(handler=None) | Q(handler=by) | Q(claimed_at__lt=at - CLAIM_LASTS)
     return bool(Appeal.objects.filter(is_free, pk=appeal.pk, closed_at=None).update(handler=by, claimed_at=at))
+
+
+def release_appeal(*, appeal: Appeal, by: User) -> bool:
+    """Give one's appeal back to the queue. Return whether this call did."""
+    own = Appeal.objects.filter(pk=appeal.pk, closed_at=None, handler=by)
+    return bool(own.update(handler=None, claimed_at=None))
 
 
 @transaction.atomic
@@ -112,7 +118,17 @@ def _restore(decision: Decision, answer: str, by: User, at: datetime) -> Decisio
         return None
 
 
+def _reopen(decision: Decision, answer: str, by: User, at: datetime) -> Decision | None:
+    try:
+        return deciding.open_again(petition_id=decision.petition_id, statement=answer, by=by, at=at)
+    except AlreadyDecided:
+        return None
+
+
 def _show(decision: Decision, answer: str, by: User, at: datetime) -> Decision | None:
+    if decision.subject == Decision.Subject.UPDATE:
+        update = Update.objects.select_related("petition__theme", "petition__author").filter(pk=decision.subject_id)
+        return news.uncover(update=found, statement=answer, by=by, at=at) if (found := update.first()) else None
     comment = (
         Comment.objects.select_related("petition__theme", "petition__author", "signature__user")
         .filter(pk=decision.subject_id)
@@ -127,5 +143,6 @@ UNDO: dict[str, Callable[[Decision, str, User, datetime], Decision | None]] = {
     Decision.Act.REFUSED: _publish,
     Decision.Act.EDIT_REFUSED: _publish_edit,
     Decision.Act.REMOVED: _restore,
+    Decision.Act.CLOSED: _reopen,
     Decision.Act.HIDDEN: _show,
 }

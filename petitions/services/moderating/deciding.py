@@ -10,8 +10,11 @@ from accounts.models import User
 from petitions import emails
 from petitions.dates import latest_last_day
 from petitions.models import Decision, Draft, Petition, Reason, Recipient, Submission, TextVersion
+from petitions.selectors.decisions import is_appealed
+from petitions.services import closing
 from petitions.services.moderating.recording import record_about_petition
 from petitions.services.moderating.refusals import AlreadyDecided, NotYours, OwnContent
+from petitions.services.outcomes import ENDS_SIGNING
 from petitions.services.pages import forget_pages
 
 Status = Petition.Status
@@ -63,6 +66,8 @@ def remove(*, petition: Petition, reason: str, statement: str, by: User, at: dat
         raise AlreadyDecided
     locked.status = Status.REMOVED
     locked.save(update_fields=["status"])
+    # Nobody can publish an edit of it: the queue would keep it for ever. Its words stay in the author's draft.
+    Submission.objects.filter(petition=locked, closed_at=None).delete()
     forget_pages(locked)
     return _told(
         record_about_petition(
@@ -75,6 +80,37 @@ def remove(*, petition: Petition, reason: str, statement: str, by: User, at: dat
 def restore(*, petition: Petition, statement: str = "", by: User, at: datetime) -> Decision:
     """Put a removed petition back, open or closed as it was. Raises AlreadyDecided and OwnContent."""
     return _told(put_back(petition_id=petition.pk, statement=statement, by=by, at=at))
+
+
+@transaction.atomic
+def close(*, petition: Petition, reason: str, statement: str, by: User, at: datetime) -> Decision:
+    """End the signing of a petition before its last day; what was signed counts. Raises AlreadyDecided, OwnContent."""
+    locked = locked_petition(petition.pk, by)
+    if not closing.close_petition(petition=locked, at=at):
+        raise AlreadyDecided
+    forget_pages(locked)
+    return _told(
+        record_about_petition(
+            petition=locked, act=Decision.Act.CLOSED, by=by, at=at, reason=reason, statement=statement
+        )
+    )
+
+
+@transaction.atomic
+def reopen(*, petition: Petition, statement: str = "", by: User, at: datetime) -> Decision:
+    """Let a petition that the team closed be signed again. Raises AlreadyDecided and OwnContent."""
+    return _told(open_again(petition_id=petition.pk, statement=statement, by=by, at=at))
+
+
+@transaction.atomic
+def reconsider(*, submission: Submission, by: User, at: datetime) -> Decision:
+    """Publish a text that was refused by mistake, without waiting for an appeal; anybody who may refuse may do so.
+
+    Raises OwnContent, and AlreadyDecided while another person looks at an appeal against it.
+    """
+    if submission.petition.status != Status.REJECTED or is_appealed(submission.petition_id):
+        raise AlreadyDecided
+    return _told(publish_after_all(submission=submission, statement="", by=by, at=at))
 
 
 # --- What appeals do as well, without the mail: the answer to an appeal is one --------------------------------------
@@ -91,13 +127,35 @@ def put_back(*, petition_id: int, statement: str, by: User, at: datetime) -> Dec
     return record_about_petition(petition=locked, act=Decision.Act.RESTORED, by=by, at=at, statement=statement)
 
 
+def open_again(*, petition_id: int, statement: str, by: User, at: datetime) -> Decision:
+    """Open a petition that the team closed, and write it down.
+
+    Raises OwnContent, and AlreadyDecided for one that ended by itself or whose last day has passed.
+    """
+    locked = locked_petition(petition_id, by)
+    acts = (Decision.Act.CLOSED, Decision.Act.REOPENED)
+    last = Decision.objects.filter(petition_id=locked.pk, act__in=acts).order_by("-pk").first()
+    is_ours = locked.status == Status.CLOSED and last is not None and last.act == Decision.Act.CLOSED
+    if not is_ours or locked.closes_on < timezone.localdate(at) or locked.outcome in ENDS_SIGNING:
+        raise AlreadyDecided
+    locked.status, locked.closed_at = Status.PUBLISHED, None
+    locked.save(update_fields=["status", "closed_at"])
+    forget_pages(locked)
+    return record_about_petition(petition=locked, act=Decision.Act.REOPENED, by=by, at=at, statement=statement)
+
+
 def publish_after_all(*, submission: Submission, statement: str, by: User, at: datetime) -> Decision:
     """Publish a text that was returned or refused, and write it down.
 
-    Raises OwnContent, and AlreadyDecided when its author has sent another one since.
+    Raises OwnContent, and AlreadyDecided when its author has sent another one since, or written in the draft: its
+    picture, video and name go with the words, and nobody has read the new ones.
     """
     petition = locked_petition(submission.petition_id, by)
     if petition.status not in {Status.RETURNED, Status.REJECTED}:
+        raise AlreadyDecided
+    sent_since = Submission.objects.filter(petition=petition, pk__gt=submission.pk)
+    written_since = Draft.objects.filter(petition=petition, updated_at__gt=submission.closed_at)
+    if sent_since.exists() or written_since.exists():
         raise AlreadyDecided
     submission.petition = petition
     if petition.status == Status.RETURNED:  # the only way from there leads through here

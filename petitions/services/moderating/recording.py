@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
-from petitions.models import Comment, Decision, Petition, Submission
+from petitions.models import Comment, Decision, Petition, Submission, Update
 
 
 def record_about_petition(
@@ -49,4 +49,23 @@ def record_about_comment(
         decided_at=at,
         told=signature.user if signature else None,
         language=signature.language if signature else comment.petition.language,
+    )
+
+
+def record_about_update(
+    *, update: Update, act: Decision.Act, by: User, at: datetime, reason: str = "", statement: str = ""
+) -> Decision:
+    """Write down an act about a piece of news, in the language in which its author will read it."""
+    author = update.petition.author
+    return Decision.objects.create(
+        subject=Decision.Subject.UPDATE,
+        subject_id=update.pk,
+        petition_id=update.petition_id,
+        act=act,
+        reason=reason,
+        statement=statement,
+        decided_by=by,
+        decided_at=at,
+        told=author,
+        language=author.language if author else update.petition.language,
     )

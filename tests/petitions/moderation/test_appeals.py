@@ -187,6 +187,47 @@ def test_a_return_that_is_reversed_too_late_leaves_the_new_text_to_its_reader(ta
     assert Appeal.objects.get().outcome == "reversed"
 
 
+def test_what_its_author_changed_since_is_read_before_it_is_published(taken, mona, luc):
+    returned = deciding.return_petition(submission=taken, **WHY, by=mona, at=now())
+    appeal = appeals.file_appeal(decision=returned, text=WORDS, at=now())
+    drafting.save_draft(draft=Draft.objects.get(), at=now(), author_name="Un nom que personne n’a lu")
+
+    assert answer(appeal, luc) is None
+
+    assert Petition.objects.get().status == "returned"
+    assert Draft.objects.get().author_name == "Un nom que personne n’a lu"
+    assert "Vous avez changé votre pétition depuis." in compose(mail("appeal_answered")).body
+
+
+def test_an_older_text_is_not_published_instead_of_the_last(taken, mona, luc):
+    returned = deciding.return_petition(submission=taken, **WHY, by=mona, at=now())
+    appeal = appeals.file_appeal(decision=returned, text=WORDS, at=now())
+    again = drafting.submit_draft(petition=Petition.objects.get(), language="fr", at=now())
+    reading.claim(submission=again, by=mona, at=now())
+    deciding.refuse(submission=again, **WHY, by=mona, at=now())
+
+    assert answer(appeal, luc) is None
+
+    assert Petition.objects.get().status == "rejected"
+
+
+def test_a_closing_that_is_reversed_lets_people_sign_again(alice, mona, luc):
+    petition = make_petition(author=alice)
+    closed = deciding.close(petition=petition, **WHY, by=mona, at=now())
+
+    answer(appeals.file_appeal(decision=closed, text=WORDS, at=now()), luc)
+
+    assert Petition.objects.get().accepts_signatures(timezone.localdate())
+
+
+def test_an_appeal_is_given_back_by_who_has_it_only(appeal, luc, mona):
+    appeals.claim_appeal(appeal=appeal, by=luc, at=now())
+
+    assert not appeals.release_appeal(appeal=appeal, by=mona)
+    assert appeals.release_appeal(appeal=appeal, by=luc)
+    assert Appeal.objects.get().handler is None
+
+
 @pytest.mark.parametrize("status", ["published", "closed"])
 def test_a_removal_that_is_reversed_puts_the_petition_back(alice, mona, luc, status):
     petition = make_petition(author=alice, status=status)
