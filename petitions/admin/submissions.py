@@ -24,12 +24,12 @@ from petitions.admin.forms import ReasonForm
 from petitions.admin.lists import actor, name_of
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Submission
-from petitions.selectors.moderation import reading_of
-from petitions.services.moderating import reading, verdicts
+from petitions.selectors.moderation import may_be_reconsidered, reading_of
+from petitions.selectors.queues import TEXT_LONG, TEXT_TOO_LONG
+from petitions.selectors.rewordings import signers_to_tell
+from petitions.services.moderating import deciding, reading, verdicts
 from petitions.services.moderating.verdicts import Verdict
 
-# Days after which a text has waited long, and too long.
-LONG, TOO_LONG = 2, 4
 LABELS = {
     Verdict.PUBLISH: (_("Publier"), _("C’est publié. L’auteur vient d’en être averti.")),
     Verdict.RETURN: (_("Renvoyer à l’auteur"), _("Le texte est renvoyé à son auteur, qui peut le reprendre.")),
@@ -82,7 +82,7 @@ class QueueFilter(ConditionFilter):
 class SubmissionAdmin(ReadOnly, StaffList):
     list_display = ("waits", "title_to_read", "act", "taken_by", "kind", "author")
     list_display_links = ("title_to_read",)
-    list_select_related = ("petition__author", "claimed_by")
+    list_select_related = ("petition__author", "petition__draft", "claimed_by")
     list_filter = (QueueFilter, "kind")
     sortable_by = ("waits",)
     ordering = ["sent_at", "pk"]
@@ -112,6 +112,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
             named("take", self.take, "prendre"),
             named("release", self.release, "rendre"),
             named("decide", self.decide, "decider", "<str:verdict>"),
+            named("reconsider", self.reconsider, "revenir"),
             *super().get_urls(),
         ]
 
@@ -121,9 +122,9 @@ class SubmissionAdmin(ReadOnly, StaffList):
     def waits(self, row: Submission) -> str:
         days = ((row.closed_at or timezone.now()) - row.sent_at).days
         age = ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days} if days else gettext("moins d’un jour")
-        if row.closed_at or days < LONG:
+        if row.closed_at or days < TEXT_LONG:
             return age
-        is_late = days >= TOO_LONG
+        is_late = days >= TEXT_TOO_LONG
         words = gettext("trop longtemps") if is_late else gettext("longtemps")
         return format_html('<span class="{}">{} ({})</span>', "due-late" if is_late else "due-soon", age, words)
 
@@ -133,9 +134,11 @@ class SubmissionAdmin(ReadOnly, StaffList):
 
     @admin.display(description=_("auteur"))
     def author(self, row: Submission) -> str:
-        return row.petition.author_name
+        # The name that stands in the draft is the one that will be published.
+        draft = getattr(row.petition, "draft", None)
+        return (draft and not _is_edit(row) and draft.author_name) or row.petition.author_name
 
-    @admin.display(description=_("prise par"))
+    @admin.display(description=_("prise par"), empty_value="")
     def taken_by(self, row: Submission) -> str:
         return name_of(row.claimed_by) if row.claimed_by else ""
 
@@ -171,6 +174,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
             "submission": submission,
             "offer": submission.offer,  # type: ignore[attr-defined]
             "may_change": self.may_change(request),
+            "may_reconsider": self.may_change(request) and may_be_reconsidered(submission, actor(request).pk),
             "verdicts": [(verdict, _labels(submission)[verdict][0]) for verdict in verdicts.verdicts_for(submission)],
         }
         return TemplateResponse(request, "admin/petitions/submission/read.html", context)
@@ -185,7 +189,10 @@ class SubmissionAdmin(ReadOnly, StaffList):
         )
         if taken is False:
             messages.warning(request, gettext("Une autre personne vient de le prendre, ou il n’attend plus."))
-        return self._to_text(submission) if taken else redirect("admin:petitions_submission_changelist")
+        if not taken:
+            return redirect("admin:petitions_submission_changelist")
+        self.log_change(request, submission, gettext("Pris"))
+        return self._to_text(submission)
 
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Give a text back to the queue."""
@@ -193,6 +200,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
             return HttpResponseNotAllowed(["POST"])
         submission = self._found(request, object_id, self.may_change(request))
         if reading.release(submission=submission, by=actor(request)):
+            self.log_change(request, submission, gettext("Rendu"))
             messages.success(request, gettext("Rendu : une autre personne peut le prendre."))
         return redirect("admin:petitions_submission_changelist")
 
@@ -205,6 +213,9 @@ class SubmissionAdmin(ReadOnly, StaffList):
         if chosen in verdicts.WITHOUT_REASONS:
             if request.method != HTTPMethod.POST:
                 return self._to_text(submission)
+            told = signers_to_tell(submission.petition) if _is_edit(submission) and chosen == Verdict.PUBLISH else 0
+            if told and "confirmed" not in request.POST:
+                return self._ask_before_mails(request, submission, told)
         else:
             form, page = self._ask_why(request, submission, chosen)
             if form is None:
@@ -221,6 +232,30 @@ class SubmissionAdmin(ReadOnly, StaffList):
         self.log_change(request, submission, str(decision.get_act_display()))
         messages.success(request, str(_labels(submission)[chosen][1]))
         return redirect("admin:petitions_submission_changelist")
+
+    def reconsider(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Publish what was refused by mistake."""
+        if request.method != HTTPMethod.POST:
+            return HttpResponseNotAllowed(["POST"])
+        submission = self._found(request, object_id, self.may_change(request))
+        decision = unless_refused(
+            request, lambda: deciding.reconsider(submission=submission, by=actor(request), at=timezone.now())
+        )
+        if decision is not None:
+            self.log_change(request, submission, str(decision.get_act_display()))
+            messages.success(request, str(LABELS[Verdict.PUBLISH][1]))
+        return self._to_text(submission)
+
+    def _ask_before_mails(self, request: HttpRequest, submission: Submission, told: int) -> HttpResponse:
+        """Ask once more: mails that left do not come back."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Publier et prévenir les signataires ?"),
+            "opts": self.opts,
+            "submission": submission,
+            "told": told,
+        }
+        return TemplateResponse(request, "admin/petitions/submission/before_mails.html", context)
 
     def _ask_why(
         self, request: HttpRequest, submission: Submission, verdict: Verdict

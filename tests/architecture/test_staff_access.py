@@ -60,13 +60,13 @@ OF_THE_SITE = {
 OPEN, TAKEN, SHUT, GONE = 200, (200, 422), 403, 404
 # The buttons of the moderators' desk, and the pages that ask before an act.
 ACTS = {
-    **dict.fromkeys(("take", "release"), (405, 302)),
+    **dict.fromkeys(("take", "release", "reconsider"), (405, 302)),
     **dict.fromkeys(("answer", "apply"), (405, TAKEN)),
     "decide": (OPEN, OPEN),
     "undo": (OPEN, 302),
 }
 NO_ACTS = {
-    **dict.fromkeys(("take", "release", "answer", "apply"), (405, SHUT)),
+    **dict.fromkeys(("take", "release", "reconsider", "answer", "apply"), (405, SHUT)),
     **dict.fromkeys(("decide", "undo"), (SHUT, SHUT)),
 }
 
