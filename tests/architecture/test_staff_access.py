@@ -4,6 +4,8 @@ The letters say what opens: v(iew) its list, pages and journal; a(dd) and c(hang
 list and beside it. Deleting is nobody's. tests/core/test_staff_site.py shows that all of it needs a second factor.
 """
 
+import logging
+
 import pytest
 from django.conf import settings
 from django.contrib import admin
@@ -72,8 +74,10 @@ NO_ACTS = {
 
 
 @pytest.fixture
-def people():
+def people(caplog):
     """Each of PEOPLE in a browser of their own, on a site that has a row of everything."""
+    # Hundreds of refusals, each written down with its traceback: half of the time, and not what is looked at here.
+    caplog.set_level(logging.ERROR, "django.request")
     fill_site()
     browsers = {}
     for number, who in enumerate(PEOPLE):

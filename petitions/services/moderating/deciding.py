@@ -66,8 +66,6 @@ def remove(*, petition: Petition, reason: str, statement: str, by: User, at: dat
         raise AlreadyDecided
     locked.status = Status.REMOVED
     locked.save(update_fields=["status"])
-    # Nobody can publish an edit of it: the queue would keep it for ever. Its words stay in the author's draft.
-    Submission.objects.filter(petition=locked, closed_at=None).delete()
     forget_pages(locked)
     return _told(
         record_about_petition(
@@ -155,10 +153,11 @@ def publish_after_all(*, submission: Submission, statement: str, by: User, at: d
         raise AlreadyDecided
     sent_since = Submission.objects.filter(petition=petition, pk__gt=submission.pk)
     written_since = Draft.objects.filter(petition=petition, updated_at__gt=submission.closed_at)
-    if sent_since.exists() or written_since.exists():
+    is_returned = petition.status == Status.RETURNED  # nobody writes in a refused one
+    if sent_since.exists() or (is_returned and written_since.exists()):
         raise AlreadyDecided
     submission.petition = petition
-    if petition.status == Status.RETURNED:  # the only way from there leads through here
+    if is_returned:  # the only way from there leads through here
         petition.status = Status.SUBMITTED
         petition.save(update_fields=["status"])
     return _publish(submission, by, at, statement)

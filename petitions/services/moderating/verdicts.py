@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from accounts.models import User
-from petitions.models import Decision, Submission
+from petitions.models import Decision, Petition, Submission
 from petitions.selectors.rewordings import Rewording
 from petitions.services.moderating import deciding
 from petitions.services.rewording import publishing
@@ -37,8 +37,10 @@ WITHOUT_REASONS = {Verdict.PUBLISH, Verdict.CORRECT}
 
 
 def verdicts_for(submission: Submission) -> list[Verdict]:
-    """Return what may be decided of a text: by its kind, and by how much it changes."""
+    """Return what may be decided of a text: by its kind, how much it changes, and what became of the petition."""
     all_of_kind = list(ALL[submission.kind])
+    if submission.kind == Submission.Kind.EDIT and submission.petition.status not in Petition.PUBLIC:
+        return [Verdict.REFUSE]  # the petition was removed meanwhile
     if submission.kind == Submission.Kind.EDIT and Rewording(submission.petition.text, submission).must_be_told:
         all_of_kind.remove(Verdict.CORRECT)
     return all_of_kind

@@ -349,37 +349,6 @@ def test_a_moderator_sees_what_changes_and_how_many_are_told(petition, mona):
     assert NOTE in shown
 
 
-def test_mails_to_signers_are_asked_for_twice(petition, mona):
-    make_signature(petition, confirmed=True)
-    submission = take(send(petition, title=TITLE), mona)
-    address = f"/admin/petitions/submission/{submission.pk}/decider/publier/"
-    desk = browser_of(mona)
-
-    asked = desk.post(address).content.decode()
-    assert "Un e-mail parti ne revient pas." in asked
-    assert Submission.objects.get().closed_at is None
-
-    desk.post(address, {"confirmed": "1"})
-    assert Submission.objects.get().tells_signers
-
-
-def test_an_edit_that_nobody_signed_is_published_with_one_click(petition, mona):
-    submission = take(send(petition, title=TITLE), mona)
-
-    browser_of(mona).post(f"/admin/petitions/submission/{submission.pk}/decider/publier/")
-
-    assert Submission.objects.get().closed_at
-
-
-def test_an_edit_goes_back_to_its_draft_when_the_petition_is_removed(petition, mona):
-    take(send(petition, title=TITLE), mona)
-
-    deciding.remove(petition=petition, **WHY, by=mona, at=now())
-
-    assert not Submission.objects.exists()
-    assert Draft.objects.get().title == TITLE
-
-
 def test_a_moderator_publishes_a_correction_with_one_click(petition, mona):
     desk: Client = browser_of(mona)
     publish(petition, mona, text=LONG)
