@@ -114,8 +114,8 @@ class InvalidationAdmin(OfPetition):
     def _carry_out(
         self, request: HttpRequest, petition: Petition, rule: Invalidation.Rule, ids: list[int]
     ) -> HttpResponse:
-        what = {"petition_id": petition.pk, "rule": rule, "ids": ids, "by": actor(request), "at": timezone.now()}
-        carried_out = unless_refused(request, lambda: [applying.invalidate(**what)])
+        what: dict[str, Any] = {"petition_id": petition.pk, "rule": rule, "ids": ids, "by": actor(request)}
+        carried_out = unless_refused(request, lambda: [applying.invalidate(**what, at=timezone.now())])
         if carried_out is None:
             return self._to_suspects(petition)
         [done] = carried_out
