@@ -23,7 +23,10 @@ class Part:
 
 
 def differences(old: str, new: str) -> list[Part]:
-    """Return the parts of both texts in reading order: without those that are gone, they are `new`."""
+    """Return the parts of both texts in reading order: without those that are gone, they are `new`.
+
+    A word that is gone never sticks to the one that takes its place.
+    """
     return list(_joined(_compared(_paragraphs(old), _paragraphs(new), deeper=True)))
 
 
@@ -36,7 +39,8 @@ def _compared(old: Sequence[str], new: Sequence[str], *, deeper: bool) -> Iterat
         elif change == "replace" and deeper:
             yield from _in_words(before, after)
         else:
-            yield Part("gone", before)
+            ends_bare = bool(before and after) and not before[-1].isspace()  # the last word of a text
+            yield Part("gone", f"{before} " if ends_bare else before)
             yield Part("new", after)
 
 

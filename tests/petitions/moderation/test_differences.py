@@ -19,6 +19,7 @@ def marked(old, new):
         ("", "Un.", ["+Un."]),
         ("Un.", "", ["-Un."]),
         ("Un deux trois", "Un quatre trois", ["Un ", "-deux ", "+quatre ", "trois"]),
+        ("Un deux", "Un trois", ["Un ", "-deux ", "+trois"]),
         ("Un.\n\nDeux.", "Un.\n\nDeux.\n\nTrois.", ["Un.\n\nDeux.\n", "+\nTrois."]),
         ("Un.\n\nDeux.", "Un.\nDeux.", ["Un.\n", "-\n", "Deux."]),
         ("Un  deux", "Un deux", ["Un deux"]),
