@@ -136,7 +136,7 @@ def test_it_shows_what_changed_why_and_the_way_out(petition, mona):
         assert "/historique/" in part
         assert "Les rails sont là." not in part
     assert re.search(r"<ins[^>]*>Agissons dès demain\.</ins>", html)
-    assert re.search(r"<del[^>]*>Agissons\.</del>", html)
+    assert re.search(r"<del[^>]*>Agissons\. </del>", html)
 
 
 def test_opening_the_link_changes_nothing_and_one_click_withdraws(client, petition, mona):
