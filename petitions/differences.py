@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 
 # Words with the space after them, so that joining parts gives a text back.
 WORD = re.compile(r"\S+\s*|\s+")
-# Above this many words a paragraph is shown as replaced: comparing would take time that grows with the square.
+# Above this many paragraphs or words one side is shown as replaced by the other: comparing would take time that grows
+# with the square.
 COMPARED_AT_MOST = 2_000
 
 
@@ -31,25 +32,24 @@ def differences(old: str, new: str) -> list[Part]:
 
 
 def _compared(old: Sequence[str], new: Sequence[str], *, deeper: bool) -> Iterator[Part]:
+    if len(old) + len(new) > COMPARED_AT_MOST:
+        yield from _replaced("".join(old), "".join(new))
+        return
     bare_old, bare_new = ([part.strip() for part in parts] for parts in (old, new))
     for change, start, end, new_start, new_end in SequenceMatcher(None, bare_old, bare_new).get_opcodes():
         before, after = "".join(old[start:end]), "".join(new[new_start:new_end])
         if change == "equal":
             yield Part("same", after)
         elif change == "replace" and deeper:
-            yield from _in_words(before, after)
+            yield from _compared(WORD.findall(before), WORD.findall(after), deeper=False)
         else:
-            ends_bare = bool(before and after) and not before[-1].isspace()  # the last word of a text
-            yield Part("gone", f"{before} " if ends_bare else before)
-            yield Part("new", after)
+            yield from _replaced(before, after)
 
 
-def _in_words(before: str, after: str) -> Iterator[Part]:
-    old, new = WORD.findall(before), WORD.findall(after)
-    if len(old) + len(new) > COMPARED_AT_MOST:
-        yield from (Part("gone", before), Part("new", after))
-    else:
-        yield from _compared(old, new, deeper=False)
+def _replaced(before: str, after: str) -> Iterator[Part]:
+    ends_bare = bool(before and after) and not before[-1].isspace()  # the last word of a text
+    yield Part("gone", f"{before} " if ends_bare else before)
+    yield Part("new", after)
 
 
 def _paragraphs(text: str) -> list[str]:

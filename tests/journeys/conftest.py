@@ -52,7 +52,6 @@ def pages(transactional_db: None) -> dict[str, str]:
     named = Petition.objects.public().filter(author__public_name=F("author_name")).latest("signatures_total")
     closed = Petition.objects.filter(status="closed").with_text().latest("pk")
     pending, confirmed = make_signature(open_one), make_signature(open_one, "nadia", confirmed=True)
-    link = SignerLink.objects.create(email=confirmed.email, expires_at=timezone.now() + timedelta(hours=1))
     return {
         "home": "/",
         "list": "/petitions/?tri=signatures",
@@ -74,7 +73,7 @@ def pages(transactional_db: None) -> dict[str, str]:
         "manage": reverse("signature", args=[confirmed.manage_token]),
         "thanks": reverse("signature_thanks", args=[confirmed.manage_token]),
         "mine": "/mes-signatures/",
-        "mine-list": reverse("my_signatures_list", args=[tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)]),
+        "mine-list": _signatures_of(confirmed.email),
         "unblock": unblock_path(block_address("oscar@example.org")),
         **{name: reverse(url_name) for name, url_name in WAYS_IN.items()},
         "launch": reverse("launch"),
@@ -86,6 +85,11 @@ def pages(transactional_db: None) -> dict[str, str]:
         "facebook": reverse("facebook_deletion_status", args=[_asked_by_facebook()]),
         **_rights(open_one, confirmed.email),
     }
+
+
+def _signatures_of(email: str) -> str:
+    link = SignerLink.objects.create(email=email, expires_at=timezone.now() + timedelta(hours=1))
+    return reverse("my_signatures_list", args=[tokens.make(tokens.Scope.SIGNATURES_LIST, link.pk)])
 
 
 def _removed() -> dict[str, str]:
