@@ -19,9 +19,11 @@ from accounts.services.closing import close_account
 from accounts.services.unlinking import forget_facebook
 from mesopinions.core import tokens
 from mesopinions.mail.services import block_address, unblock_path
-from petitions.models import Draft, Petition, SignerLink
+from petitions.models import Appeal, Dispute, Draft, Invalidation, Petition, Signature, SignerLink, Submission
 from petitions.selectors.decisions import token_of
-from petitions.services.moderating import deciding
+from petitions.services import disputes
+from petitions.services.fraud import applying
+from petitions.services.moderating import appeals, deciding, reading
 from petitions.views.launch.steps import BY_WORD
 from privacy import requests
 from privacy.models import RightsRequest
@@ -141,7 +143,7 @@ def _rights(petition: Petition, email: str) -> dict[str, str]:
 @pytest.fixture
 def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
     """Return the path of each page that Alice alone opens, and let `page` in: she logged in, and was asked again."""
-    alice = _let_alice_in(page, live_site)
+    alice = _let_in(page, live_site, "alice")
     names = (
         *("account", "account_profile", "account_preferences", "account_signatures", "space"),
         *("account_security", "account_email", "account_change_password", "socialaccount_connections"),
@@ -162,7 +164,7 @@ def own_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
 @pytest.fixture
 def later_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
     """Return the pages that look otherwise once Alice added a second factor, linked Google and closed her account."""
-    alice = _let_alice_in(page, live_site)
+    alice = _let_in(page, live_site, "alice")
     TOTP.activate(alice, "JBSWY3DPEHPK3PXP")
     RecoveryCodes.activate(alice)
     alice.socialaccount_set.create(provider="google", uid="1", extra_data={"email": alice.email})
@@ -174,20 +176,65 @@ def later_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
     return {f"later-{name.replace('_', '-')}": reverse(name) for name in names}
 
 
-def _let_alice_in(page: Page, live_site: LiveSite) -> User:
+@pytest.fixture
+def desk_pages(page: Page, live_site: LiveSite) -> dict[str, str]:
+    """Return the paths of the moderators' desk as Luc finds it; he has taken one text to read and the appeal."""
+    luc, now = _let_in(page, live_site, "luc"), timezone.now()
+    launch, edit = (Submission.objects.get(kind=kind, closed_at=None) for kind in ("launch", "edit"))
+    appeal = Appeal.objects.get()
+    reading.claim(submission=launch, by=luc, at=now)
+    appeals.claim_appeal(appeal=appeal, by=luc, at=now)
+    flooded = Signature.objects.exclude(browser="").latest("pk")
+    invalidation, dispute = _disputed(flooded)
+    texts, petition = "/admin/petitions/submission/", flooded.petition_id
+    return {
+        "desk": "/admin/",
+        "desk-texts": texts,
+        "desk-text-mine": f"{texts}{launch.pk}/change/",
+        "desk-text-free": f"{texts}{edit.pk}/change/",
+        "desk-return": f"{texts}{launch.pk}/decider/renvoyer/",
+        "desk-refuse": f"{texts}{launch.pk}/decider/refuser/",
+        "desk-appeals": "/admin/petitions/appeal/",
+        "desk-appeal": f"/admin/petitions/appeal/{appeal.pk}/change/",
+        "desk-suspects": reverse("admin:petitions_invalidation_suspects", args=[petition]),
+        "desk-undo": reverse("admin:petitions_invalidation_undo", args=[invalidation.pk]),
+        "desk-invalidations": "/admin/petitions/invalidation/",
+        "desk-disputes": "/admin/petitions/dispute/",
+        "desk-dispute": f"/admin/petitions/dispute/{dispute.pk}/change/",
+        "desk-decisions": "/admin/petitions/decision/",
+        "desk-petition": f"/admin/petitions/petition/{petition}/change/",
+    }
+
+
+def _disputed(signature: Signature) -> tuple[Invalidation, Dispute]:
+    """Let Mona take the signature out, and its signer disagree."""
+    invalidation = applying.invalidate(
+        petition_id=signature.petition_id,
+        rule=Invalidation.Rule.NETWORK,
+        ids=[signature.pk],
+        by=User.objects.get(email="mona@example.org"),
+        at=timezone.now(),
+    )
+    assert invalidation
+    dispute = disputes.file_dispute(signature=signature, text="C’est moi, depuis le lycée.", at=timezone.now())
+    return invalidation, dispute
+
+
+def _let_in(page: Page, live_site: LiveSite, name: str) -> User:
+    """Load the demonstration, and log one of its people in as they do: just asked again who they are."""
     call_command("demo", verbosity=0)
-    alice = User.objects.get(email="alice@example.org")
-    alice.logins.create(method=Login.Method.CODE, ip="192.0.2.7", browser=FIREFOX)
+    user = User.objects.get(email=f"{name}@example.org")
+    user.logins.create(method=Login.Method.CODE, ip="192.0.2.7", browser=FIREFOX)
     browser = Client(headers={"user-agent": FIREFOX})
-    browser.force_login(alice)
+    browser.force_login(user)
     session = browser.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session["account_authentication_methods_user"] = str(alice.pk)
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": live_site.url}]
     )
-    return alice
+    return user
 
 
 def _session_key(page: Page) -> str:

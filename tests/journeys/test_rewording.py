@@ -82,6 +82,8 @@ def test_edited_after_twenty_signatures(
         take(desk, first)
         expect(desk.get_by_text(f"{SIGNERS} personnes")).to_be_visible()
         desk.get_by_role("button", name="Publier et prévenir les signataires").click()
+        expect(desk.get_by_text("Un e-mail parti ne revient pas.")).to_be_visible()
+        desk.get_by_role("button", name="Publier et prévenir les signataires").click()
 
         told = wait_for(SIGNERS, "Ce que vous avez signé a changé")
         assert sorted(message["To"] for message in told) == sorted(f"signer{n}@example.org" for n in range(SIGNERS))

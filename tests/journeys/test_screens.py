@@ -28,11 +28,8 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("width", [390, 820, 1280])
-@pytest.mark.parametrize("whose", ["pages", "own_pages", "later_pages"])
-def test_every_page_fits_and_passes_axe_by_day_and_by_night(page: Page, request, whose, width, language):
-    pages = request.getfixturevalue(whose)
+def look_at(page: Page, pages: dict[str, str], width: int, language: str = "fr") -> list[str]:
+    """Take pictures of these pages by day and by night, and return what is wrong with them."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(reduced_motion="reduce")  # no picture of a colour on its way to another
     faults = []
@@ -46,7 +43,19 @@ def test_every_page_fits_and_passes_axe_by_day_and_by_night(page: Page, request,
             faults += [f"{name} ({scheme}): {rule['id']}" for rule in found]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{name} is wider than the screen")
-    assert faults == []
+    return faults
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [390, 820, 1280])
+@pytest.mark.parametrize("whose", ["pages", "own_pages", "later_pages"])
+def test_every_page_fits_and_passes_axe_by_day_and_by_night(page: Page, request, whose, width, language):
+    assert look_at(page, request.getfixturevalue(whose), width, language) == []
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_the_moderators_desk_fits_and_passes_axe_by_day_and_by_night(page: Page, desk_pages, width):
+    assert look_at(page, desk_pages, width) == []
 
 
 def test_pictures_at_400_percent_on_paper_and_in_forced_colours(page: Page, pages):

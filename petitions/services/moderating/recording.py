@@ -1,71 +1,63 @@
-"""The trail of moderation: one `Decision` an act."""
+"""The trail of moderation: one `Decision` an act, in the language in which whoever it is told to reads."""
 
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from accounts.models import User
 from petitions.models import Comment, Decision, Petition, Submission, Update
 
+Subject = Decision.Subject
+
+
+class Decided(TypedDict):
+    """What was done, by whom, when and why."""
+
+    act: Decision.Act
+    by: User
+    at: datetime
+    reason: NotRequired[str]
+    statement: NotRequired[str]
+
 
 def record_about_petition(
-    *,
-    petition: Petition,
-    act: Decision.Act,
-    by: User,
-    at: datetime,
-    reason: str = "",
-    statement: str = "",
-    submission: Submission | None = None,
+    *, petition: Petition, submission: Submission | None = None, **decided: Unpack[Decided]
 ) -> Decision:
-    """Write down an act about a petition, in the language in which its author will read it: that of the account."""
-    author = petition.author
+    """Write down an act about a petition, or about the text that was sent for it."""
+    return _record(Subject.PETITION, petition.pk, petition, petition.author, submission=submission, **decided)
+
+
+def record_about_update(*, update: Update, **decided: Unpack[Decided]) -> Decision:
+    """Write down an act about a piece of news."""
+    return _record(Subject.UPDATE, update.pk, update.petition, update.petition.author, **decided)
+
+
+def record_about_comment(*, comment: Comment, **decided: Unpack[Decided]) -> Decision:
+    """Write down an act about a comment, told in the language of its signature."""
+    signature = comment.signature
+    told, language = (signature.user, signature.language) if signature else (None, "")
+    return _record(Subject.COMMENT, comment.pk, comment.petition, told, language=language, **decided)
+
+
+def _record(
+    subject: Decision.Subject,
+    subject_id: int,
+    petition: Petition,
+    told: User | None,
+    *,
+    language: str = "",
+    submission: Submission | None = None,
+    **decided: Unpack[Decided],
+) -> Decision:
     return Decision.objects.create(
-        subject=Decision.Subject.PETITION,
-        subject_id=petition.pk,
+        subject=subject,
+        subject_id=subject_id,
         petition_id=petition.pk,
         submission=submission,
-        act=act,
-        reason=reason,
-        statement=statement,
-        decided_by=by,
-        decided_at=at,
-        told=author,
-        language=author.language if author else petition.language,
-    )
-
-
-def record_about_comment(
-    *, comment: Comment, act: Decision.Act, by: User, at: datetime, reason: str = "", statement: str = ""
-) -> Decision:
-    """Write down an act about a comment, in the language of its signature."""
-    signature = comment.signature
-    return Decision.objects.create(
-        subject=Decision.Subject.COMMENT,
-        subject_id=comment.pk,
-        petition_id=comment.petition_id,
-        act=act,
-        reason=reason,
-        statement=statement,
-        decided_by=by,
-        decided_at=at,
-        told=signature.user if signature else None,
-        language=signature.language if signature else comment.petition.language,
-    )
-
-
-def record_about_update(
-    *, update: Update, act: Decision.Act, by: User, at: datetime, reason: str = "", statement: str = ""
-) -> Decision:
-    """Write down an act about a piece of news, in the language in which its author will read it."""
-    author = update.petition.author
-    return Decision.objects.create(
-        subject=Decision.Subject.UPDATE,
-        subject_id=update.pk,
-        petition_id=update.petition_id,
-        act=act,
-        reason=reason,
-        statement=statement,
-        decided_by=by,
-        decided_at=at,
-        told=author,
-        language=author.language if author else update.petition.language,
+        act=decided["act"],
+        reason=decided.get("reason", ""),
+        statement=decided.get("statement", ""),
+        decided_by=decided["by"],
+        decided_at=decided["at"],
+        told=told,
+        language=language or (told.language if told else petition.language),
     )
