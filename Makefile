@@ -39,9 +39,12 @@ dev: .venv/.local  ## The same with DEBUG=1, started again when a file changes
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
+# Many tests wait for another process, a browser or a worker: three of them keep two cores busy.
+TESTERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
+
 .PHONY: test
 test: .venv/.test chromium redis  ## Run the whole suite, real browser included
-	$(BIN)/python -m pytest -n logical
+	$(BIN)/python -m pytest -n $(TESTERS)
 
 .PHONY: check
 check: .venv/.test  ## Linters, types, layers, templates, migrations, deployment settings

@@ -71,6 +71,12 @@ def _live_site(django_db_setup: None) -> Iterator[LiveSite]:
 
 
 @pytest.fixture
+def fresh_plans(db: None) -> None:
+    """For a test that inserts thousands of rows."""
+    database.forget_plans()
+
+
+@pytest.fixture
 def live_site(transactional_db: None, _live_site: LiveSite) -> LiveSite:
     """The site under its real web server, on this test's database: `live_site.url`."""
     return _live_site

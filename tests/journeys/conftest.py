@@ -30,6 +30,7 @@ from privacy.models import RightsRequest
 from privacy.requests import Right
 from privacy.requests.links import new_link
 from tests.factories import make_signature
+from tests.support import database
 from tests.support.programs import LiveSite
 
 WAYS_IN = {
@@ -49,7 +50,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 @pytest.fixture
 def pages(transactional_db: None) -> dict[str, str]:
     """Return the path of each page by the name of its picture, on the demonstration."""
-    call_command("demo", verbosity=0)
+    _load_demo()
     open_one = Petition.objects.filter(status="published").with_text().latest("signatures_total")
     named = Petition.objects.public().filter(author__public_name=F("author_name")).latest("signatures_total")
     closed = Petition.objects.filter(status="closed").with_text().latest("pk")
@@ -87,6 +88,11 @@ def pages(transactional_db: None) -> dict[str, str]:
         "facebook": reverse("facebook_deletion_status", args=[_asked_by_facebook()]),
         **_rights(open_one, confirmed.email),
     }
+
+
+def _load_demo() -> None:
+    database.forget_plans()
+    call_command("demo", verbosity=0)
 
 
 def _signatures_of(email: str) -> str:
@@ -222,7 +228,7 @@ def _disputed(signature: Signature) -> tuple[Invalidation, Dispute]:
 
 def _let_in(page: Page, live_site: LiveSite, name: str) -> User:
     """Load the demonstration, and log one of its people in as they do: just asked again who they are."""
-    call_command("demo", verbosity=0)
+    _load_demo()
     user = User.objects.get(email=f"{name}@example.org")
     user.logins.create(method=Login.Method.CODE, ip="192.0.2.7", browser=FIREFOX)
     browser = Client(headers={"user-agent": FIREFOX})

@@ -24,7 +24,7 @@ def local(settings, monkeypatch):
     monkeypatch.setenv("DEMO_PASSWORD", "the demo's own password")
 
 
-def test_the_whole_demo_loads_in_seconds(db):
+def test_the_whole_demo_loads_in_seconds(fresh_plans):
     begun = process_time()  # of this process: what else the machine does says nothing of the demo
     call_command("demo", stdout=StringIO())
 

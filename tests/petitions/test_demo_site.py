@@ -36,6 +36,7 @@ from petitions.services.moderating import appeals, reading
 from privacy.consent import Purpose, is_granted
 from privacy.models import ConsentRecord
 from privacy.registry import Subject
+from tests.support import database
 
 PASSWORD = "the demo's own password"
 LOGINS = {"alice", "mona", "luc", "dpo", "finance", "support", "admin"}
@@ -54,6 +55,7 @@ def demo(django_db_setup, django_db_blocker):
         pytest.MonkeyPatch.context() as patch,
         transaction.atomic(),
     ):
+        database.forget_plans()
         patch.setenv("DEMO_PASSWORD", PASSWORD)
         patch.setattr(loading, "read_all", lambda: CONTENTS)
         call_command("demo", stdout=StringIO())

@@ -255,8 +255,7 @@ def test_a_theme_is_given_only_where_the_title_leaves_no_doubt(title, theme):
 
 
 @needs_archive
-@pytest.mark.django_db
-def test_two_thousand_real_petitions_are_imported_in_seconds():
+def test_two_thousand_real_petitions_are_imported_in_seconds(fresh_plans):
     start = perf_counter()
     out, err = run(ARCHIVE / "sample-2000.jsonl")
     duration = perf_counter() - start

@@ -105,7 +105,7 @@ def assert_rare_rows_are_found():
     assert "Seq Scan on petitions_petition" not in list_plan(Wanted(today, "recentes", status="closes"))
 
 
-def test_lists_and_searches_read_indexes_on_thousands_of_petitions():
+def test_lists_and_searches_read_indexes_on_thousands_of_petitions(fresh_plans):
     publish_many(5_000)
 
     assert_plans()
@@ -113,7 +113,7 @@ def test_lists_and_searches_read_indexes_on_thousands_of_petitions():
 
 
 @pytest.mark.proof
-def test_lists_and_searches_read_indexes_on_many_petitions():
+def test_lists_and_searches_read_indexes_on_many_petitions(fresh_plans):
     publish_many(100_000)
 
     assert_plans()

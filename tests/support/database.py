@@ -72,6 +72,16 @@ def clone_template() -> None:
     )
 
 
+def forget_plans() -> None:
+    """Let triggers and foreign keys plan anew, as in a process that has just started.
+
+    In a session as long as a suite's they keep the plans that suited a few rows: to read the whole table. Thousands of
+    rows inserted then cost minutes. A site that lives is analysed every minute or so, which does the same.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
+
+
 def reset(_test: TransactionTestCase) -> None:
     """Bring the database back to what the migrations left: stands in for TransactionTestCase._fixture_teardown."""
     with connection.cursor() as cursor:
