@@ -39,12 +39,13 @@ dev: .venv/.local  ## The same with DEBUG=1, started again when a file changes
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-# Many tests wait for another process, a browser or a worker: three of them keep two cores busy.
+# Many tests wait for another process, a browser or a worker: three testers keep two cores busy. They take two tests at
+# a time, because the slow ones stand together at the end.
 TESTERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 
 .PHONY: test
 test: .venv/.test chromium redis  ## Run the whole suite, real browser included
-	$(BIN)/python -m pytest -n $(TESTERS)
+	$(BIN)/python -m pytest -n $(TESTERS) --maxschedchunk 2
 
 .PHONY: check
 check: .venv/.test  ## Linters, types, layers, templates, migrations, deployment settings
