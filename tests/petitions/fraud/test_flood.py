@@ -11,7 +11,7 @@ from petitions.services.fraud.rules import RULES
 from tests.factories import make_petition, make_user
 from tests.support.floods import FLOODS, Crowd, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("fresh_plans")
 
 
 def counted(petition: Petition) -> int:
