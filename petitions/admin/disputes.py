@@ -14,13 +14,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from petitions.admin.forms import DisputeAnswerForm
-from petitions.admin.lists import actor, name_of, title_of
+from petitions.admin.lists import actor, name_of, title_of, waiting_for
 from petitions.admin.signatures import OPENED_BY
 from petitions.admin.steps import unless_refused
 from petitions.models import Dispute, InvalidSignature
@@ -65,13 +64,7 @@ class DisputeAdmin(ReadOnly, StaffList):
 
     @admin.display(description=_("attend depuis"), ordering="filed_at")
     def waits(self, row: Dispute) -> str:
-        days = ((row.closed_at or timezone.now()) - row.filed_at).days
-        age = ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days} if days else gettext("moins d’un jour")
-        if row.closed_at or days < DISPUTE_LONG:
-            return age
-        is_late = days >= DISPUTE_TOO_LONG
-        words = gettext("trop longtemps") if is_late else gettext("longtemps")
-        return format_html('<span class="{}">{} ({})</span>', "due-late" if is_late else "due-soon", age, words)
+        return waiting_for(row.filed_at, row.closed_at, long=DISPUTE_LONG, too_long=DISPUTE_TOO_LONG)
 
     @admin.display(description=_("pétition"))
     def about(self, row: Dispute) -> str:

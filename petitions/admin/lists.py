@@ -1,11 +1,16 @@
 """What the lists of what belongs to petitions share."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,3 +45,25 @@ def actor(request: HttpRequest) -> User:
 def name_of(member: User | None) -> str:
     """Return what the team calls one of its own."""
     return (member.get_full_name() or str(member)) if member else ""
+
+
+def waiting_for(since: datetime, closed_at: datetime | None, *, long: int, too_long: int) -> str:
+    """Say for how many days something waits or waited; marked from `long` days on while it is open."""
+    days = ((closed_at or timezone.now()) - since).days
+    age = ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days} if days else gettext("moins d’un jour")
+    if closed_at or days < long:
+        return age
+    is_late = days >= too_long
+    words = gettext("trop longtemps") if is_late else gettext("longtemps")
+    return format_html('<span class="{}">{} ({})</span>', "due-late" if is_late else "due-soon", age, words)
+
+
+def language_of_author(petition: Petition) -> str:
+    """Return the language in which the author reads decisions."""
+    return petition.author.language if petition.author else petition.language
+
+
+def common_language(languages: Iterable[str]) -> str:
+    """Return the language of them all, or the site's own where they differ."""
+    found = set(languages)
+    return found.pop() if len(found) == 1 else settings.LANGUAGE_CODE

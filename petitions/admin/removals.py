@@ -1,6 +1,5 @@
 """Closing a public petition or taking it off the site, and the way back: acts of the list of petitions."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import StaffList
-from petitions.admin.lists import actor, title_of
+from petitions.admin.lists import actor, common_language, language_of_author, title_of
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Petition
 from petitions.services.moderating import deciding
@@ -29,13 +28,12 @@ class Removals(StaffList):
         if not still_open:
             self.message_user(request, gettext("Aucune pétition ouverte à clore."), messages.WARNING)
             return None
-        languages = {_language(petition) for petition in still_open}
         form, page = ask_why(
             self,
             request,
             title=gettext("Clore maintenant"),
             about=[title_of(petition) for petition in still_open],
-            language=languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE,
+            language=common_language(map(language_of_author, still_open)),
             confirm=gettext("Clore maintenant"),
             effect=gettext(
                 "Plus personne ne pourra signer. Les signatures reçues restent comptées, et qui vient de signer a un "
@@ -79,7 +77,7 @@ class Removals(StaffList):
             request,
             title=gettext("Retirer du site"),
             about=[title_of(petition)],
-            language=_language(petition),
+            language=language_of_author(petition),
             confirm=gettext("Retirer du site"),
             effect=gettext("Sa page dira qu’elle n’est plus là. Son auteur sait pourquoi et peut contester."),
             back_url=reverse("admin:petitions_petition_changelist"),
@@ -104,8 +102,3 @@ class Removals(StaffList):
             lambda row: bool(unless_refused(request, lambda: deciding.restore(petition=row, by=by, at=now))),
             gettext("Remise en ligne"),
         )
-
-
-def _language(petition: Petition) -> str:
-    """Return the language in which the author reads decisions."""
-    return petition.author.language if petition.author else petition.language

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.addresses import canonical_email
 from mesopinions.core.staff import ConditionFilter, LogsReading
-from petitions.admin.lists import OfPetition, actor
+from petitions.admin.lists import OfPetition, actor, common_language
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Comment, DailyTally, Signature
 from petitions.services.moderating import comments
@@ -94,13 +93,12 @@ class CommentAdmin(OfPetition):
         chosen = self.chosen(request, rows.select_related("petition__author", "petition__theme", "signature"))
         if not chosen:
             return None
-        languages = {comment.signature.language for comment in chosen if comment.signature}
         form, page = ask_why(
             self,
             request,
             title=gettext("Masquer"),
             about=[self.short_text(comment) for comment in chosen],
-            language=languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE,
+            language=common_language(comment.signature.language for comment in chosen if comment.signature),
             confirm=gettext("Masquer"),
             effect=gettext("Ne se lit plus sur la page de la pétition. La signature compte toujours."),
             back_url=reverse("admin:petitions_comment_changelist"),

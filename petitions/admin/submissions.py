@@ -16,12 +16,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter, ReadOnly, StaffList
 from petitions.admin.forms import ReasonForm
-from petitions.admin.lists import actor, name_of
+from petitions.admin.lists import actor, name_of, waiting_for
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Submission
 from petitions.selectors.moderation import may_be_reconsidered, reading_of
@@ -120,13 +120,7 @@ class SubmissionAdmin(ReadOnly, StaffList):
 
     @admin.display(description=_("attend depuis"), ordering="sent_at")
     def waits(self, row: Submission) -> str:
-        days = ((row.closed_at or timezone.now()) - row.sent_at).days
-        age = ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days} if days else gettext("moins d’un jour")
-        if row.closed_at or days < TEXT_LONG:
-            return age
-        is_late = days >= TEXT_TOO_LONG
-        words = gettext("trop longtemps") if is_late else gettext("longtemps")
-        return format_html('<span class="{}">{} ({})</span>', "due-late" if is_late else "due-soon", age, words)
+        return waiting_for(row.sent_at, row.closed_at, long=TEXT_LONG, too_long=TEXT_TOO_LONG)
 
     @admin.display(description=_("titre"))
     def title_to_read(self, row: Submission) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesopinions.core.staff import ConditionFilter
 from petitions.admin.forms import UpdateForm
-from petitions.admin.lists import OfPetition, actor
+from petitions.admin.lists import OfPetition, actor, common_language, language_of_author
 from petitions.admin.steps import ask_why, unless_refused
 from petitions.models import Update
 from petitions.services import updates
@@ -77,14 +76,12 @@ class UpdateAdmin(OfPetition):
         chosen = self.chosen(request, rows.select_related("petition__author", "petition__theme"))
         if not chosen:
             return None
-        authors = [(update.petition.author, update.petition) for update in chosen]
-        languages = {(author or petition).language for author, petition in authors}
         form, page = ask_why(
             self,
             request,
             title=gettext("Masquer"),
             about=[update.title for update in chosen],
-            language=languages.pop() if len(languages) == 1 else settings.LANGUAGE_CODE,
+            language=common_language(language_of_author(update.petition) for update in chosen),
             confirm=gettext("Masquer"),
             effect=gettext("Ne se lit plus sur le site et ne part plus par e-mail. L’auteur sait pourquoi."),
             back_url=reverse("admin:petitions_update_changelist"),
